@@ -1,0 +1,152 @@
+"""Questions about people, leads and what happened; visibility is decided here and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING, Self
+
+from django.apps import apps
+from django.contrib.auth.models import UserManager as DjangoUserManager
+from django.db import models
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Cast, Coalesce, Concat, NullIf, Trim
+
+if TYPE_CHECKING:
+    from leads.models import Company, Contact, Lead, User
+
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    def active(self) -> Self:
+        """Those who can sign in."""
+        return self.filter(is_active=True)
+
+    def assignable_by(self, user: User) -> Self:
+        """People whom this user may make owner: everybody, one's teams, or oneself."""
+        if user.has_perm("leads.view_all_leads"):
+            return self.active()
+        if user.has_perm("leads.assign_leads"):
+            return self.active().filter(Q(team__managers=user) | Q(pk=user.pk)).distinct()
+        return self.active().filter(pk=user.pk)
+
+
+class UserManager(DjangoUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
+    """Django's manager for creating users, with our questions."""
+
+    use_in_migrations = False
+
+
+def visible_leads(user: User, prefix: str = "") -> Q:
+    """The condition that a row's lead may be seen by this user; `prefix` is the path to the lead."""
+    if user.has_perm("leads.view_all_leads"):
+        return Q()
+    unassigned = Q(**{f"{prefix}owner": None})
+    if user.has_perm("leads.view_team_leads"):
+        members = apps.get_model("leads", "User").objects.filter(team__managers=user).values("pk")
+        return Q(**{f"{prefix}owner": user}) | Q(**{f"{prefix}owner__in": members}) | unassigned
+    own = Q(**{f"{prefix}owner": user})
+    return own | unassigned if _reps_may_pick() else own
+
+
+def _reps_may_pick() -> bool:
+    from leads.organisation import organisation  # the models need this module, the organisation needs the models
+
+    return organisation().reps_may_pick
+
+
+class CompanyQuerySet(models.QuerySet["Company"]):
+    def like(self, name: str, domain: str = "") -> Self:
+        """Companies that are probably the same: equal name but for case, or equal domain."""
+        same = Q(name__iexact=name.strip())
+        return self.filter(same | Q(domain__iexact=domain.strip())) if domain.strip() else self.filter(same)
+
+
+class ContactQuerySet(models.QuerySet["Contact"]):
+    def visible_to(self, user: User) -> Self:
+        """Contacts follow their leads; one without any lead belongs to nobody and is seen by all."""
+        if user.has_perm("leads.view_all_leads"):
+            return self
+        link = apps.get_model("leads", "LeadContact").objects.filter(contact=OuterRef("pk"))
+        return self.filter(Exists(link.filter(visible_leads(user, "lead__"))) | ~Exists(link))
+
+
+class LeadQuerySet(models.QuerySet["Lead"]):
+    def visible_to(self, user: User) -> Self:
+        """Reps: their own, and unassigned ones where picking is allowed; managers: their teams and unassigned; admins: all."""
+        return self.filter(visible_leads(user))
+
+    def open(self) -> Self:
+        """Neither won nor lost nor disqualified."""
+        return self.filter(outcome="open")
+
+    def closed(self) -> Self:
+        """Won, lost or disqualified."""
+        return self.exclude(outcome="open")
+
+    def in_triage(self) -> Self:
+        """Open leads that wait for somebody's attention."""
+        return self.open().filter(status__in=["new", "working", "qualified"])
+
+    def in_pipeline(self) -> Self:
+        """Open leads that stand on the board and in the open forecast."""
+        return self.open().filter(status__in=["working", "qualified"])
+
+    def with_names(self) -> Self:
+        """Annotates `display_name`: first contact, else company, else external id, else the number."""
+        person = apps.get_model("leads", "LeadContact").objects.filter(lead=OuterRef("pk"), is_first=True)
+        full_name = Trim(Concat("contact__first_name", Value(" "), "contact__last_name"))
+        external = apps.get_model("leads", "ExternalId").objects.filter(entity="lead", object_id=OuterRef("pk"))
+        return self.annotate(
+            display_name=Coalesce(
+                Subquery(person.values(named=Coalesce(NullIf(full_name, Value("")), NullIf("contact__email", Value(""))))[:1]),
+                F("company__name"),
+                Subquery(external.order_by("id").values("external_id")[:1]),
+                Concat(Value("Lead "), Cast("pk", models.CharField())),
+                output_field=models.CharField(),
+            )
+        )
+
+    def matching(self, text: str) -> Self:
+        """Leads whose people, company or external id contain the text, without regard to case."""
+        people = apps.get_model("leads", "LeadContact").objects.annotate(
+            full_name=Concat("contact__first_name", Value(" "), "contact__last_name")
+        )
+        found = people.filter(
+            Q(contact__first_name__icontains=text)
+            | Q(contact__last_name__icontains=text)
+            | Q(contact__email__icontains=text)
+            | Q(full_name__icontains=text)
+        )
+        companies = apps.get_model("leads", "Company").objects.filter(name__icontains=text)
+        external = apps.get_model("leads", "ExternalId").objects.filter(entity="lead", external_id__istartswith=text)
+        return self.filter(
+            Q(pk__in=found.values("lead")) | Q(company__in=companies.values("pk")) | Q(pk__in=external.values("object_id"))
+        )
+
+    def locked(self, ids: Iterable[int]) -> Self:
+        """These leads, locked in id order against other writers (not against foreign keys)."""
+        return self.filter(pk__in=list(ids)).order_by("pk").select_for_update(no_key=True, of=("self",))
+
+
+class ActivityQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    def trusted(self) -> Self:
+        """Those that count: neither quarantined nor rejected."""
+        return self.filter(trust="ok")
+
+    def signals(self) -> Self:
+        """Trusted activities by the prospect: what scoring counts."""
+        return self.trusted().filter(kind__by="prospect")
+
+
+class TaskQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    def open(self) -> Self:
+        return self.filter(done_at=None)
+
+    def with_urgency(self, today: date) -> Self:
+        """Annotates `urgency`: late, today or later."""
+        return self.annotate(
+            urgency=Case(
+                When(due_on__lt=today, then=Value("late")), When(due_on=today, then=Value("today")), default=Value("later")
+            )
+        )

@@ -1,0 +1,86 @@
+"""Filters and tags that know no app: figures, dates, icons, the state of the navigation."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.template import RequestContext
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from leads import formats
+
+register = template.Library()
+
+register.filter("count", formats.count)
+register.filter("money", formats.money)
+register.filter("signed_money", formats.signed_money)
+register.filter("compact", formats.compact)
+register.filter("tenths", formats.tenths)
+register.filter("signed_tenths", formats.signed_tenths)
+register.filter("signed", formats.signed)
+register.filter("percent", formats.percent)
+register.filter("share", formats.share)
+register.filter("duration", formats.duration)
+register.filter("initials", formats.initials)
+
+
+@register.filter
+def short_date(value: date | datetime | None) -> str:
+    """14 Oct; a moment is shown as its date in the current time zone."""
+    return formats.short_date(_day(value), timezone.localdate())
+
+
+@register.filter
+def long_day(value: date | datetime) -> str:
+    """Today, Yesterday, Sunday 12 October."""
+    return formats.long_day(_day(value) or timezone.localdate(), timezone.localdate())
+
+
+@register.filter
+def age(value: datetime | None) -> str:
+    """2 h, 3 d."""
+    return formats.age(value, timezone.now())
+
+
+@register.filter
+def direction(value: int | Decimal | None) -> str:
+    """Whether a change is up, down or flat: the suffix of a class."""
+    return "up" if value and value > 0 else "down" if value and value < 0 else "flat"
+
+
+@register.simple_tag
+def icon(name: str, size: int = 16) -> SafeString:
+    """A line icon of static/img/icons.svg, of 12, 16 or 20 px; it says nothing to a screen reader."""
+    classes = "pl-i" if size == 16 else f"pl-i pl-i--{size}"
+    source = static("img/icons.svg")
+    return format_html('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', classes, source, name)
+
+
+@register.inclusion_tag("components/nav_item.html", takes_context=True)
+def nav_item(context: RequestContext, view_name: str, label: str, symbol: str, key: str = "") -> dict[str, Any]:
+    """A link of the sidebar, the bottom bar or the drawer; current on every page below its address."""
+    url = reverse(view_name)
+    path = context["request"].path if "request" in context else ""
+    return {"url": url, "label": label, "symbol": symbol, "key": key, "is_current": path.startswith(url)}
+
+
+@register.simple_tag(takes_context=True)
+def query_with(context: RequestContext, **changes: Any) -> str:
+    """The page's query string with some parameters set, or dropped where the value is None or empty."""
+    query = context["request"].GET.copy()
+    query.pop("cursor", None)
+    for name, value in changes.items():
+        if value is None or value == "":
+            query.pop(name, None)
+        else:
+            query[name] = str(value)
+    return f"?{query.urlencode()}"
+
+
+def _day(value: date | datetime | None) -> date | None:
+    return timezone.localdate(value) if isinstance(value, datetime) else value

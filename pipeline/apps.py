@@ -1,0 +1,15 @@
+"""The app `pipeline`; it listens to news of `leads` and `scoring`."""
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class PipelineConfig(AppConfig):
+    name = "pipeline"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from pipeline import defaults, receivers
+
+        post_migrate.connect(defaults.create_defaults, sender=self)
+        receivers.connect()

@@ -1,0 +1,51 @@
+"""The first pipeline and lost reasons; created after a migration when there are none at all."""
+
+from django.apps import AppConfig
+
+from leads.models import ActivityKind
+from leads.roles import grant_administrators
+from pipeline.models import KeyActivity, LostReason, Pipeline, Stage
+
+STAGES = [
+    # key, name, base confidence, days after which a deal rots
+    ("qualify", "Qualify", 10, 14),
+    ("discovery", "Discovery", 20, 21),
+    ("demo", "Demo", 40, 21),
+    ("proposal", "Proposal", 60, 30),
+    ("negotiation", "Negotiation", 80, 30),
+]
+KEY_ACTIVITIES = {"meeting": 5, "demo_held": 10, "proposal_sent": 5}
+LOST_REASONS = {
+    "price": "Price",
+    "competitor": "Competitor",
+    "no_budget": "No budget",
+    "no_decision": "No decision",
+    "timing": "Timing",
+    "no_response": "No response",
+    "other": "Other",
+}
+
+
+def create_defaults(sender: AppConfig, **_: object) -> None:
+    """Receiver of `post_migrate`."""
+    grant_administrators(sender.label)
+    if not Pipeline.objects.exists():
+        create_pipeline()
+    if not LostReason.objects.exists():
+        LostReason.objects.bulk_create(
+            LostReason(key=key, name=name, order=order, needs_note=key == "other")
+            for order, (key, name) in enumerate(LOST_REASONS.items())
+        )
+
+
+def create_pipeline() -> None:
+    """The pipeline `default` with its stages and key activities."""
+    pipeline = Pipeline.objects.create(key="default", name="Sales")
+    Stage.objects.bulk_create(
+        Stage(pipeline=pipeline, key=key, name=name, order=order, confidence=confidence, rot_days=rot_days)
+        for order, (key, name, confidence, rot_days) in enumerate(STAGES, start=1)
+    )
+    kinds = ActivityKind.objects.in_bulk(KEY_ACTIVITIES, field_name="key")
+    KeyActivity.objects.bulk_create(
+        KeyActivity(kind=kinds[key], points=points) for key, points in KEY_ACTIVITIES.items()
+    )

@@ -1,0 +1,115 @@
+"""The process: pipelines, stages, and what moves the automatic confidence."""
+
+import pghistory
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+
+from leads.models import ActivityKind, ProductLine, Question
+
+PERCENT = [MinValueValidator(1), MaxValueValidator(99)]
+
+
+class Pipeline(models.Model):
+    """The stages that deals pass; new deals of a product line start in its default pipeline."""
+
+    key = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=120)
+    product_line = models.ForeignKey(
+        ProductLine, models.PROTECT, null=True, blank=True, related_name="pipelines", help_text="Empty: all others."
+    )
+    is_default = models.BooleanField("default of its product line", default=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["product_line"],
+                condition=models.Q(is_default=True),
+                nulls_distinct=False,
+                name="one_default_pipeline_per_line",
+                violation_error_message="This product line already has a default pipeline.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@pghistory.track()
+class Stage(models.Model):
+    pipeline = models.ForeignKey(Pipeline, models.PROTECT, related_name="stages")
+    key = models.SlugField(max_length=60)
+    name = models.CharField(max_length=80)
+    order = models.PositiveSmallIntegerField()
+    confidence = models.PositiveSmallIntegerField(
+        "base confidence", validators=PERCENT, help_text="Per cent, before activities and answers."
+    )
+    silence_days = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="After this many days without contact confidence falls; empty: never."
+    )
+    silence_points = models.PositiveSmallIntegerField(default=0, validators=[MaxValueValidator(99)])
+    rot_days = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Longer than this here is too long.")
+    guidance = models.TextField(blank=True, help_text="What to do in this stage.")
+
+    class Meta:
+        ordering = ["pipeline", "order"]
+        constraints = [
+            models.UniqueConstraint(fields=["pipeline", "key"], name="stage_key_is_unique_in_pipeline"),
+            models.UniqueConstraint(
+                fields=["pipeline", "order"], name="stage_order_is_unique", deferrable=models.Deferrable.DEFERRED
+            ),
+            models.CheckConstraint(
+                condition=models.Q(confidence__range=(1, 99)), name="stage_confidence_is_1_to_99"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class KeyActivity(models.Model):
+    """A kind of activity that raises confidence once, in one stage or in any."""
+
+    kind = models.ForeignKey(ActivityKind, models.CASCADE, related_name="+")
+    stage = models.ForeignKey(
+        Stage, models.CASCADE, null=True, blank=True, related_name="key_activities", help_text="Empty: any stage."
+    )
+    points = models.SmallIntegerField(validators=[MinValueValidator(-99), MaxValueValidator(99)])
+
+    class Meta:
+        verbose_name_plural = "key activities"
+        ordering = ["kind", "stage"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "stage"], nulls_distinct=False, name="key_activity_is_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.points:+d}"
+
+
+class AnswerPoint(models.Model):
+    """What an answer is worth to confidence."""
+
+    question = models.ForeignKey(Question, models.CASCADE, related_name="+")
+    value = models.JSONField(help_text='true, false, a number or a text in quotes, such as "This year".')
+    points = models.SmallIntegerField(validators=[MinValueValidator(-99), MaxValueValidator(99)])
+
+    class Meta:
+        ordering = ["question", "id"]
+        constraints = [models.UniqueConstraint(fields=["question", "value"], name="answer_point_is_once")]
+
+    def __str__(self) -> str:
+        return f"{self.question}: {self.value} {self.points:+d}"
+
+
+class LostReason(models.Model):
+    key = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=80)
+    order = models.PositiveSmallIntegerField(default=0)
+    needs_note = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["order", "name"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,1 @@
+"""How good: scoring models, the compiler to SQL, scores and their explanations."""

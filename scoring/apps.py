@@ -1,0 +1,15 @@
+"""The app `scoring`; it listens to news of `leads`."""
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class ScoringConfig(AppConfig):
+    name = "scoring"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from scoring import defaults, receivers
+
+        post_migrate.connect(defaults.create_defaults, sender=self)
+        receivers.connect()

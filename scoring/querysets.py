@@ -1,0 +1,23 @@
+"""Questions about scores and models."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+
+if TYPE_CHECKING:
+    from scoring.models import LeadScore, ScoringModel
+
+
+class ScoringModelQuerySet(models.QuerySet["ScoringModel"]):
+    def active(self) -> Self:
+        """The published versions: at most one per product line, and the default."""
+        return self.filter(status="active")
+
+
+class LeadScoreQuerySet(models.QuerySet["LeadScore"]):
+    def locked(self, lead_ids: Iterable[int]) -> Self:
+        """These rows, locked in id order against other writers (not against foreign keys)."""
+        return self.filter(pk__in=list(lead_ids)).order_by("pk").select_for_update(no_key=True, of=("self",))

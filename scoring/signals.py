@@ -1,0 +1,9 @@
+"""News of `scoring` for the apps above it, sent inside the engine's transaction."""
+
+from django.dispatch import Signal
+
+leads_scored = Signal()
+"""`lead_ids`: scores were stored for the first time; pipeline fills entry and closing scores that were missing."""
+
+bands_crossed = Signal()
+"""`crossings`: the BandCrossing rows that fire (a silent run sends none)."""
