@@ -1,0 +1,87 @@
+"""Tags that draw a score: the mark in lists, the scale on a lead, the bar of a group, the bar of confidence."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import template
+
+from leads.formats import percent, tenths
+from scoring.marks import scale_notches, score_bar
+
+register = template.Library()
+
+SIGNS = ("hot", "warm", "cold", "dead", "excluded")
+
+
+@register.inclusion_tag("components/score_mark.html")
+def score_mark(
+    *,
+    total: int | None,
+    fit: int | None,
+    engagement: int | None,
+    sign: str = "",
+    band: str = "",
+    grade: str = "",
+    state: str = "scored",
+    notches: Iterable[int] = (10, 40, 70),
+    display: str = "points",
+) -> dict[str, Any]:
+    """A lead's score in a list; fit and engagement in tenths; sign and band are the band's colour and name."""
+    if total is None or state != "scored":
+        return {"off": state, "sign": "excluded" if state == "excluded" else ""}
+    shown = {"percent": percent(total), "grade": grade, "words": band}.get(display, str(total))
+    return {
+        "sign": sign,
+        "shown": shown,
+        "is_word": display == "words",
+        "label": f"{band}, {total} of 100: fit {_spoken(fit)}, engagement {_spoken(engagement)}",
+        "bar": score_bar(fit or 0, engagement or 0, gap=1),
+        "notches": [notch for notch in notches if 0 < notch < 100],
+    }
+
+
+@register.inclusion_tag("components/score_scale.html")
+def score_scale(*, total: int, fit: int, engagement: int, bands: Iterable[tuple[str, int]]) -> dict[str, Any]:
+    """The large form, with a plumb line at the total; bands are (name, enter)."""
+    bands = list(bands)
+    bar = score_bar(fit, engagement, gap=0.25)
+    starts = ", ".join(f"{name} starts at {enter}" for name, enter in bands if enter)
+    return {
+        "total": total,
+        "fit": fit,
+        "engagement": engagement,
+        "bar": bar,
+        "engagement_label": min(max(bar.engagement.start, 20), 64),  # clear of the label of fit and of the end
+        "notches": scale_notches(bands),
+        "label": f"Score {total} of 100: fit {_spoken(fit)}, engagement {_spoken(engagement)}. {starts}.",
+    }
+
+
+@register.inclusion_tag("components/cap_bar.html")
+def cap_bar(*, points: int, maximum: int, kind: str) -> dict[str, Any]:
+    """How much of a group's maximum is reached; points in tenths, maximum in points, kind fit or engagement."""
+    length = 72 * min(abs(points) / 10 / maximum, 1) if maximum else 0
+    return {"length": round(length, 1), "tone": "is-neg" if points < 0 else "pl-m-fit" if kind == "fit" else "pl-m-eng"}
+
+
+@register.inclusion_tag("components/confidence.html")
+def confidence(*, value: int | None, automatic: int | None, source: str, wide: bool = False) -> dict[str, Any]:
+    """The bar of confidence in whole per cent; source is automatic, initial or manual; wide leaves out the figure."""
+    by_hand = source == "manual"
+    label = {
+        "manual": f"set by hand; automatic would be {automatic} percent",
+        "initial": "given when the lead was added",
+    }.get(source, "automatic")
+    return {
+        "value": value,
+        "automatic": automatic,
+        "source": source,
+        "by_hand": by_hand,
+        "wide": wide,
+        "label": f"Confidence {value} percent, {label}",
+    }
+
+
+def _spoken(value: int | None) -> str:
+    """Tenths in words for a screen reader: minus 12.0."""
+    return tenths(value).replace("−", "minus ")
