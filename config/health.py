@@ -9,8 +9,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from redis import Redis, RedisError
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 TIMEOUT = 2  # seconds; a probe that hangs is a probe that fails
+ONCE = {"socket_timeout": TIMEOUT, "socket_connect_timeout": TIMEOUT, "retry": Retry(NoBackoff(), 0)}
 
 
 @login_not_required
@@ -41,7 +44,7 @@ def _database_answers() -> bool:
 
 def _redis_answers() -> bool:
     try:
-        with Redis.from_url(settings.REDIS_URL, socket_timeout=TIMEOUT, socket_connect_timeout=TIMEOUT) as redis:
+        with Redis.from_url(settings.REDIS_URL, **ONCE) as redis:
             return bool(redis.ping())
     except RedisError:
         return False

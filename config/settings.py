@@ -17,7 +17,11 @@ REDIS_URL = env.redis_url("REDIS_URL")
 CACHE_URL = env.redis_url("CACHE_URL", default=REDIS_URL)
 DATABASE_POOL = env.whole("DATABASE_POOL", default=0)  # connections per process; 0 opens one per thread
 if DATABASE_POOL:
-    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": DATABASE_POOL, "timeout": 10}
+    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
+        "min_size": 1,
+        "max_size": DATABASE_POOL,
+        "timeout": 10,
+    }
 
 # Security
 SECRET_KEY = env.secret("SECRET_KEY")
@@ -166,7 +170,9 @@ def _broker(url: str) -> str:
     """The same server in kombu's spelling, which writes a socket's address in its own way."""
     path, _, query = url.removeprefix("unix://").partition("?")
     number = query.removeprefix("db=") or "0"
-    return f"redis+socket://{quote(unquote(path))}?virtual_host={number}" if url.startswith("unix://") else url
+    return (
+        f"redis+socket://{quote(unquote(path))}?virtual_host={number}" if url.startswith("unix://") else url
+    )
 
 
 CELERY_BROKER_URL = _broker(REDIS_URL)
@@ -191,7 +197,10 @@ CELERY_BEAT_SCHEDULE = {
     "apply-decay": {"task": "scoring.tasks.apply_decay", "schedule": crontab(minute=5)},
     "release-confidences": {"task": "pipeline.tasks.release_confidences", "schedule": crontab(minute=10)},
     "return-recycled": {"task": "leads.tasks.return_recycled", "schedule": crontab(minute=15)},
-    "snapshot-forecast": {"task": "reports.tasks.snapshot_forecast", "schedule": crontab(minute=30, hour="*/6")},
+    "snapshot-forecast": {
+        "task": "reports.tasks.snapshot_forecast",
+        "schedule": crontab(minute=30, hour="*/6"),
+    },
 }
 
 # Language and time

