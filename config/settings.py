@@ -52,10 +52,6 @@ CONTENT_SECURITY_POLICY = {
 
 # Applications
 INSTALLED_APPS = [
-    "reports",
-    "pipeline",
-    "scoring",
-    "leads",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -81,6 +77,11 @@ INSTALLED_APPS = [
     "pgtrigger",
     "phonenumber_field",
     "template_partials.apps.SimpleAppConfig",
+    # After auth, which creates the permissions that our roles are given, and each after those it builds on.
+    "leads",
+    "scoring",
+    "pipeline",
+    "reports",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
