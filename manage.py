@@ -24,10 +24,10 @@ def main() -> None:
     enter_virtual_environment()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
-        from config import embedded
+        from config import embedded  # noqa: PLC0415  only where no servers are named
 
         embedded.provide_servers(os.environ)
-    from django.core.management import execute_from_command_line
+    from django.core.management import execute_from_command_line  # noqa: PLC0415  needs the environment
 
     execute_from_command_line(sys.argv)
 

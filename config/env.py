@@ -69,8 +69,10 @@ def redis_url(name: str, *, default: str | None = None) -> str:
 
 
 def database(name: str) -> dict[str, Any]:
-    """The address of a PostgreSQL database, as Django wants it; a socket's folder stands percent-encoded as host."""
-    with _refusing(name, f"the address of a PostgreSQL database, starting with {' or '.join(DATABASE_SCHEMES)}"):
+    """A PostgreSQL database as Django wants it; its socket's folder stands percent-encoded as the host."""
+    with _refusing(
+        name, f"the address of a PostgreSQL database, starting with {' or '.join(DATABASE_SCHEMES)}"
+    ):
         _env.str(name, validate=_starting_with(DATABASE_SCHEMES))
         return dict(_env.dj_db_url(name))
 

@@ -28,7 +28,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """The process can do its work: 200 when every server answers, otherwise 503 with the one that does not."""
+    """The process can work: 200 when every server answers, otherwise 503 that names the silent one."""
     answers = {name: answers() for name, answers in PROBES.items()}
     return JsonResponse(answers, status=200 if all(answers.values()) else 503)
 

@@ -10,7 +10,7 @@ from django.utils.cache import patch_vary_headers
 
 
 def wants_fragment(request: HttpRequest) -> bool:
-    """htmx asked for a part of a page: neither a boosted link nor a page restored from history."""
+    """Only a part of a page is asked for: by htmx, and neither boosted nor restored from history."""
     htmx = request.htmx  # type: ignore[attr-defined]
     return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
@@ -31,7 +31,7 @@ def render_page(
 
 
 def announce_events(response: HttpResponse, *events: str, **details: Mapping[str, Any]) -> HttpResponse:
-    """Have htmx fire these events on the page, so that other panels refresh: `announce_events(r, "lead-changed")`."""
+    """Have htmx fire events on the page, such as "lead-changed", so that other panels refresh."""
     fired: dict[str, Any] = json.loads(response.get("HX-Trigger", "{}"))
     fired |= dict.fromkeys(events, True) | {name.replace("_", "-"): value for name, value in details.items()}
     response["HX-Trigger"] = json.dumps(fired)

@@ -1,4 +1,4 @@
-"""Which processes a `./plumbline run` consists of, noted so that a crash or `stop` can be cleaned up after."""
+"""The processes of a `./plumbline run`, noted so that `stop` and the next run after a crash find them."""
 
 import os
 import signal

