@@ -39,6 +39,11 @@ class Deal(models.Model):
     entered_at = models.DateTimeField(null=True, blank=True)
     stage_entered_at = models.DateTimeField(null=True, blank=True)
     reopened_at = models.DateTimeField(null=True, blank=True)
+    imported_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When its history came from another system; silence counts from then.",
+    )
     entry_score = models.SmallIntegerField(null=True, blank=True)
     entry_band = models.ForeignKey(Band, models.PROTECT, null=True, blank=True, related_name="+")
     close_score = models.SmallIntegerField(null=True, blank=True)
@@ -55,7 +60,9 @@ class Deal(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(value=None) | models.Q(value__gte=0), name="deal_value_not_negative"),
+            models.CheckConstraint(
+                condition=models.Q(value=None) | models.Q(value__gte=0), name="deal_value_not_negative"
+            ),
             models.CheckConstraint(
                 condition=models.Q(confidence__range=(0, 100), automatic_confidence__range=(1, 99)),
                 name="deal_confidence_is_a_percentage",
@@ -70,8 +77,8 @@ class Deal(models.Model):
         return f"Deal of {self.lead}"
 
     @property
-    def weighted(self) -> Decimal | None:
-        """Value times confidence, in the deal's currency."""
+    def weighted_value(self) -> Decimal | None:
+        """Value times confidence, in the deal's own currency; `with_money` has it in the organisation's."""
         return None if self.value is None else self.value * self.confidence / 100
 
 
@@ -91,7 +98,9 @@ class StageChange(models.Model):
     class Meta:
         ordering = ["entered_at", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["deal"], condition=models.Q(left_at=None), name="deal_is_in_one_stage"),
+            models.UniqueConstraint(
+                fields=["deal"], condition=models.Q(left_at=None), name="deal_is_in_one_stage"
+            ),
             models.CheckConstraint(
                 condition=models.Q(left_at=None) | models.Q(left_at__gte=models.F("entered_at")),
                 name="stage_is_left_after_entering",
@@ -137,7 +146,9 @@ class ConfidenceChange(models.Model):
     after = models.PositiveSmallIntegerField()
     automatic = models.PositiveSmallIntegerField()
     source = models.CharField(max_length=9, choices=ConfidenceSource)
-    lines = models.JSONField(default=list, help_text="[{name, points}], the sum clamped to 1..99 is the automatic value.")
+    lines = models.JSONField(
+        default=list, help_text="[{kind, name, points}]; their sum is the automatic value."
+    )
     reason = models.TextField(blank=True)
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()

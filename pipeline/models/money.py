@@ -40,7 +40,9 @@ class Target(models.Model):
     class Meta:
         ordering = ["-month"]
         constraints = [
-            models.UniqueConstraint(fields=["month", "team", "owner"], nulls_distinct=False, name="target_is_unique"),
+            models.UniqueConstraint(
+                fields=["month", "team", "owner"], nulls_distinct=False, name="target_is_unique"
+            ),
             models.CheckConstraint(
                 condition=models.Q(month__day=1),
                 name="target_is_for_a_month",

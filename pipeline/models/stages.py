@@ -15,9 +15,23 @@ class Pipeline(models.Model):
     key = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=120)
     product_line = models.ForeignKey(
-        ProductLine, models.PROTECT, null=True, blank=True, related_name="pipelines", help_text="Empty: all others."
+        ProductLine,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="pipelines",
+        help_text="Empty: all others.",
     )
     is_default = models.BooleanField("default of its product line", default=True)
+    cycle_days = models.PositiveSmallIntegerField(
+        "median cycle",
+        default=60,
+        editable=False,
+        help_text="Days from entering to winning, measured nightly; new deals expect to close after as many.",
+    )
+    refreshed_on = models.DateField(
+        null=True, editable=False, help_text="The organisation's day of the last nightly refresh."
+    )
 
     class Meta:
         ordering = ["id"]
@@ -45,10 +59,14 @@ class Stage(models.Model):
         "base confidence", validators=PERCENT, help_text="Per cent, before activities and answers."
     )
     silence_days = models.PositiveSmallIntegerField(
-        null=True, blank=True, help_text="After this many days without contact confidence falls; empty: never."
+        null=True,
+        blank=True,
+        help_text="After this many days without contact confidence falls; empty: never.",
     )
     silence_points = models.PositiveSmallIntegerField(default=0, validators=[MaxValueValidator(99)])
-    rot_days = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Longer than this here is too long.")
+    rot_days = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Longer than this here is too long."
+    )
     guidance = models.TextField(blank=True, help_text="What to do in this stage.")
 
     class Meta:
@@ -56,7 +74,9 @@ class Stage(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["pipeline", "key"], name="stage_key_is_unique_in_pipeline"),
             models.UniqueConstraint(
-                fields=["pipeline", "order"], name="stage_order_is_unique", deferrable=models.Deferrable.DEFERRED
+                fields=["pipeline", "order"],
+                name="stage_order_is_unique",
+                deferrable=models.Deferrable.DEFERRED,
             ),
             models.CheckConstraint(
                 condition=models.Q(confidence__range=(1, 99)), name="stage_confidence_is_1_to_99"
@@ -72,7 +92,12 @@ class KeyActivity(models.Model):
 
     kind = models.ForeignKey(ActivityKind, models.CASCADE, related_name="+")
     stage = models.ForeignKey(
-        Stage, models.CASCADE, null=True, blank=True, related_name="key_activities", help_text="Empty: any stage."
+        Stage,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="key_activities",
+        help_text="Empty: any stage.",
     )
     points = models.SmallIntegerField(validators=[MinValueValidator(-99), MaxValueValidator(99)])
 
@@ -80,7 +105,9 @@ class KeyActivity(models.Model):
         verbose_name_plural = "key activities"
         ordering = ["kind", "stage"]
         constraints = [
-            models.UniqueConstraint(fields=["kind", "stage"], nulls_distinct=False, name="key_activity_is_once")
+            models.UniqueConstraint(
+                fields=["kind", "stage"], nulls_distinct=False, name="key_activity_is_once"
+            )
         ]
 
     def __str__(self) -> str:
