@@ -58,7 +58,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
+    "config.apps.ServedFiles",
     "django.contrib.postgres",
     "django.contrib.humanize",
     "allauth",
@@ -125,7 +125,6 @@ TEMPLATES = [
             "builtins": [
                 "django_cotton.templatetags.cotton",
                 "template_partials.templatetags.partials",
-                "django.templatetags.static",
             ],
             "context_processors": [
                 "django.template.context_processors.request",
@@ -215,9 +214,9 @@ STATIC_ROOT = env.text("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
 STATICFILES_DIRS = [BASE_DIR / "static", ("vendor", BASE_DIR / "node_modules" / ".vendor")]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "config.storage.ServedFilesStorage"},
 }
-WHITENOISE_MAX_AGE = 3600  # seconds, for the few names without a hash
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 # Mail
 vars().update(env.email("EMAIL_URL", default="smtp://localhost:25"))
