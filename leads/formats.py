@@ -35,7 +35,7 @@ def compact(value: Number | None) -> str:
         return NONE
     amount = abs(float(value))
     for unit, letter in ((1_000_000, "M"), (1_000, "k")):
-        if round(amount, 1) >= unit:
+        if round(amount / unit, 1) >= 1:
             return f"{_sign(value)}{amount / unit:,.1f}{letter}"
     return f"{_sign(value)}{amount:,.0f}"
 

@@ -44,7 +44,7 @@ def _segment(start: float, end: float) -> Segment:
 
 @dataclass(frozen=True, slots=True)
 class Notch:
-    """Where a band starts; `side` is where its label stands: right or left of the line, or none for want of room."""
+    """Where a band starts; its label stands right or left of the line, or nowhere for want of room."""
 
     at: int
     label: str
@@ -52,7 +52,7 @@ class Notch:
 
 
 def scale_notches(bands: Iterable[tuple[str, int]], room: int = 18) -> list[Notch]:
-    """Notches of (name, enter), rising; `room` is the width of a label in hundredths of the narrowest scale."""
+    """Notches of (name, enter), rising; `room` is a label's width in hundredths of the narrowest scale."""
     steps = sorted((enter, name) for name, enter in bands if 0 < enter < 100)
     limits = [enter for enter, _ in steps[1:]] + [100]
     notches: list[Notch] = []

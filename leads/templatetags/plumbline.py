@@ -62,7 +62,9 @@ def icon(name: str, size: int = 16) -> SafeString:
 
 
 @register.inclusion_tag("components/nav_item.html", takes_context=True)
-def nav_item(context: RequestContext, view_name: str, label: str, symbol: str, key: str = "") -> dict[str, Any]:
+def nav_item(
+    context: RequestContext, view_name: str, label: str, symbol: str, key: str = ""
+) -> dict[str, Any]:
     """A link of the sidebar, the bottom bar or the drawer; current on every page below its address."""
     try:
         url = reverse(view_name)

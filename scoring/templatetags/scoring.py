@@ -1,4 +1,4 @@
-"""Tags that draw a score: the mark in lists, the scale on a lead, the bar of a group, the bar of confidence."""
+"""Tags that draw a score: the mark in lists, the scale on a lead, the bars of a group and of confidence."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -26,7 +26,7 @@ def score_mark(
     notches: Iterable[int] = (10, 40, 70),
     display: str = "points",
 ) -> dict[str, Any]:
-    """A lead's score in a list; fit and engagement in tenths; sign and band are the band's colour and name."""
+    """A lead's score in a list; fit and engagement in tenths; sign is the band's colour, band its name."""
     if total is None or state != "scored":
         return {"off": state, "sign": "excluded" if state == "excluded" else ""}
     shown = {"percent": percent(total), "grade": grade, "words": band}.get(display, str(total))
@@ -51,7 +51,9 @@ def score_scale(*, total: int, fit: int, engagement: int, bands: Iterable[tuple[
         "fit": fit,
         "engagement": engagement,
         "bar": bar,
-        "engagement_label": min(max(bar.engagement.start, 20), 64),  # clear of the label of fit and of the end
+        "engagement_label": min(
+            max(bar.engagement.start, 20), 64
+        ),  # clear of the label of fit and of the end
         "notches": scale_notches(bands),
         "label": f"Score {total} of 100: fit {_spoken(fit)}, engagement {_spoken(engagement)}. {starts}.",
     }
@@ -59,14 +61,19 @@ def score_scale(*, total: int, fit: int, engagement: int, bands: Iterable[tuple[
 
 @register.inclusion_tag("components/cap_bar.html")
 def cap_bar(*, points: int, maximum: int, kind: str) -> dict[str, Any]:
-    """How much of a group's maximum is reached; points in tenths, maximum in points, kind fit or engagement."""
+    """How much of a group's maximum, in points, is reached; points in tenths, kind fit or engagement."""
     length = 72 * min(abs(points) / 10 / maximum, 1) if maximum else 0
-    return {"length": round(length, 1), "tone": "is-neg" if points < 0 else "pl-m-fit" if kind == "fit" else "pl-m-eng"}
+    return {
+        "length": round(length, 1),
+        "tone": "is-neg" if points < 0 else "pl-m-fit" if kind == "fit" else "pl-m-eng",
+    }
 
 
 @register.inclusion_tag("components/confidence.html")
-def confidence(*, value: int | None, automatic: int | None, source: str, wide: bool = False) -> dict[str, Any]:
-    """The bar of confidence in whole per cent; source is automatic, initial or manual; wide leaves out the figure."""
+def confidence(
+    *, value: int | None, automatic: int | None, source: str, wide: bool = False
+) -> dict[str, Any]:
+    """The bar of confidence; source is automatic, initial or manual; wide leaves out the figure."""
     by_hand = source == "manual"
     label = {
         "manual": f"set by hand; automatic would be {automatic} percent",

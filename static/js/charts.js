@@ -100,7 +100,7 @@ function forecast({ weighted, now, buckets }) {
     ...base(),
     tooltip: { ...base().tooltip, trigger: "axis", axisPointer: { type: "none" }, formatter: ([first]) => forecastTip(buckets[first.dataIndex], weighted) },
     grid: { left: narrow.matches ? 0 : 44, right: narrow.matches ? 8 : 108, top: 20, bottom: narrow.matches ? 44 : 28 },
-    xAxis: categoryAxis(buckets.map(bucketName), { hideOverlap: !narrow.matches, rich: { figure: { color: token("text"), fontSize: 11, fontWeight: 600, lineHeight: 18 } } }),
+    xAxis: categoryAxis(buckets.map(bucketName), { interval: narrow.matches && buckets.length <= 7 ? 0 : "auto", rich: { figure: { color: token("text"), fontSize: 11, fontWeight: 600, lineHeight: 18 } } }),
     yAxis: { ...valueAxis(round), show: !narrow.matches, ...steps(highest) },
     series,
   };
