@@ -125,6 +125,7 @@ TEMPLATES = [
             "builtins": [
                 "django_cotton.templatetags.cotton",
                 "template_partials.templatetags.partials",
+                "django.templatetags.static",
             ],
             "context_processors": [
                 "django.template.context_processors.request",
