@@ -9,6 +9,7 @@ class LeadsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from leads import defaults
+        from leads import defaults, receivers
 
         post_migrate.connect(defaults.create_defaults, sender=self)
+        receivers.connect()

@@ -27,15 +27,18 @@ def organisation() -> Organisation:
 
 @contextmanager
 def remembered() -> Iterator[None]:
-    """Within this block the organisation is read from the database at most once."""
-    token = _memo.set([])
+    """Within this block, and blocks inside it, the organisation is read at most once."""
+    memo = _memo.get()
+    token = _memo.set([] if memo is None else memo)
     try:
         yield
     finally:
         _memo.reset(token)
 
 
-def remember_organisation(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+def remember_organisation(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
     """Middleware: one read of the organisation per request."""
 
     def middleware(request: HttpRequest) -> HttpResponse:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.apps import apps
 from django.contrib.auth.models import UserManager as DjangoUserManager
@@ -13,8 +13,23 @@ from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Cast, Coalesce, Concat, NullIf, Trim
 
 if TYPE_CHECKING:
-    from leads.models import Company, Contact, Lead, User
+    from leads.models import (  # noqa: F401  named in the strings of base classes
+        Activity,
+        Company,
+        Contact,
+        Lead,
+        Task,
+        User,
+    )
 
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+class LockableQuerySet(models.QuerySet[Row]):
+    def locked(self, ids: Iterable[int]) -> Self:
+        """These rows, locked in id order against other writers (not against foreign keys)."""
+        return self.filter(pk__in=list(ids)).order_by("pk").select_for_update(no_key=True, of=("self",))
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -50,19 +65,20 @@ def visible_leads(user: User, prefix: str = "") -> Q:
 
 
 def _reps_may_pick() -> bool:
-    from leads.organisation import organisation  # the models need this module, the organisation needs the models
+    # The models need this module, and the organisation needs the models.
+    from leads.organisation import organisation  # noqa: PLC0415
 
     return organisation().reps_may_pick
 
 
-class CompanyQuerySet(models.QuerySet["Company"]):
+class CompanyQuerySet(LockableQuerySet["Company"]):
     def like(self, name: str, domain: str = "") -> Self:
         """Companies that are probably the same: equal name but for case, or equal domain."""
         same = Q(name__iexact=name.strip())
         return self.filter(same | Q(domain__iexact=domain.strip())) if domain.strip() else self.filter(same)
 
 
-class ContactQuerySet(models.QuerySet["Contact"]):
+class ContactQuerySet(LockableQuerySet["Contact"]):
     def visible_to(self, user: User) -> Self:
         """Contacts follow their leads; one without any lead belongs to nobody and is seen by all."""
         if user.has_perm("leads.view_all_leads"):
@@ -71,9 +87,9 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         return self.filter(Exists(link.filter(visible_leads(user, "lead__"))) | ~Exists(link))
 
 
-class LeadQuerySet(models.QuerySet["Lead"]):
+class LeadQuerySet(LockableQuerySet["Lead"]):
     def visible_to(self, user: User) -> Self:
-        """Reps: their own, and unassigned ones where picking is allowed; managers: their teams and unassigned; admins: all."""
+        """Reps: their own, unassigned ones where picking is allowed; managers: their teams'; admins: all."""
         return self.filter(visible_leads(user))
 
     def open(self) -> Self:
@@ -96,10 +112,16 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         """Annotates `display_name`: first contact, else company, else external id, else the number."""
         person = apps.get_model("leads", "LeadContact").objects.filter(lead=OuterRef("pk"), is_first=True)
         full_name = Trim(Concat("contact__first_name", Value(" "), "contact__last_name"))
-        external = apps.get_model("leads", "ExternalId").objects.filter(entity="lead", object_id=OuterRef("pk"))
+        external = apps.get_model("leads", "ExternalId").objects.filter(
+            entity="lead", object_id=OuterRef("pk")
+        )
         return self.annotate(
             display_name=Coalesce(
-                Subquery(person.values(named=Coalesce(NullIf(full_name, Value("")), NullIf("contact__email", Value(""))))[:1]),
+                Subquery(
+                    person.values(
+                        named=Coalesce(NullIf(full_name, Value("")), NullIf("contact__email", Value("")))
+                    )[:1]
+                ),
                 F("company__name"),
                 Subquery(external.order_by("id").values("external_id")[:1]),
                 Concat(Value("Lead "), Cast("pk", models.CharField())),
@@ -119,17 +141,25 @@ class LeadQuerySet(models.QuerySet["Lead"]):
             | Q(full_name__icontains=text)
         )
         companies = apps.get_model("leads", "Company").objects.filter(name__icontains=text)
-        external = apps.get_model("leads", "ExternalId").objects.filter(entity="lead", external_id__istartswith=text)
+        external = apps.get_model("leads", "ExternalId").objects.filter(
+            entity="lead", external_id__istartswith=text
+        )
         return self.filter(
-            Q(pk__in=found.values("lead")) | Q(company__in=companies.values("pk")) | Q(pk__in=external.values("object_id"))
+            Q(pk__in=found.values("lead"))
+            | Q(company__in=companies.values("pk"))
+            | Q(pk__in=external.values("object_id"))
         )
 
-    def locked(self, ids: Iterable[int]) -> Self:
-        """These leads, locked in id order against other writers (not against foreign keys)."""
-        return self.filter(pk__in=list(ids)).order_by("pk").select_for_update(no_key=True, of=("self",))
+    def referred_to(self, reference: str, *, system: str) -> Self:
+        """The lead with this number, or `ext:` and what the system calls it; none when there is none."""
+        if reference.startswith("ext:"):
+            external = apps.get_model("leads", "ExternalId").objects.filter(entity="lead", system=system)
+            return self.filter(pk__in=external.filter(external_id=reference[4:]).values("object_id"))
+        is_number = reference.isascii() and reference.isdecimal() and len(reference) <= 18
+        return self.filter(pk=int(reference)) if is_number else self.none()
 
 
-class ActivityQuerySet(models.QuerySet):  # type: ignore[type-arg]
+class ActivityQuerySet(LockableQuerySet["Activity"]):
     def trusted(self) -> Self:
         """Those that count: neither quarantined nor rejected."""
         return self.filter(trust="ok")
@@ -139,7 +169,7 @@ class ActivityQuerySet(models.QuerySet):  # type: ignore[type-arg]
         return self.trusted().filter(kind__by="prospect")
 
 
-class TaskQuerySet(models.QuerySet):  # type: ignore[type-arg]
+class TaskQuerySet(LockableQuerySet["Task"]):
     def open(self) -> Self:
         return self.filter(done_at=None)
 
@@ -147,6 +177,8 @@ class TaskQuerySet(models.QuerySet):  # type: ignore[type-arg]
         """Annotates `urgency`: late, today or later."""
         return self.annotate(
             urgency=Case(
-                When(due_on__lt=today, then=Value("late")), When(due_on=today, then=Value("today")), default=Value("later")
+                When(due_on__lt=today, then=Value("late")),
+                When(due_on=today, then=Value("today")),
+                default=Value("later"),
             )
         )

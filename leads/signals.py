@@ -26,3 +26,6 @@ leads_reopened = Signal()
 
 tasks_changed = Signal()
 """`lead_ids`: open tasks were added, moved or done."""
+
+announced = Signal()
+"""Sent with `sender=Outbox`: rows wait in the outbox."""

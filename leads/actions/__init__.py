@@ -1,0 +1,84 @@
+"""Everything that changes leads and people: named verbs, each in one transaction, each with its actor."""
+
+from leads.actions.activities import (
+    ActivityRefused,
+    AlreadyLogged,
+    Logged,
+    NewActivity,
+    log_activities,
+    log_activity,
+)
+from leads.actions.adding import ExternalIdTaken, NewLead, add_lead, add_leads, change_leads
+from leads.actions.answers import NewAnswer, answer_question, answer_questions
+from leads.actions.closing import Closing, close_lead, close_leads, reopen_lead, reopen_leads
+from leads.actions.companies import CompanyFacts, save_companies, save_company
+from leads.actions.contacts import ContactFacts, EmailTaken, save_contact, save_contacts
+from leads.actions.keys import KeyNameTaken, create_api_key, revoke_api_key
+from leads.actions.names import get_or_create_names
+from leads.actions.news import Announcement, announce, announce_many, read_notifications
+from leads.actions.people import set_people, set_people_of_leads
+from leads.actions.recycling import return_recycled_leads
+from leads.actions.refused import LeadClosed, LeadGone, Refused, raise_refused, sift
+from leads.actions.reviews import review_activity
+from leads.actions.rows import UNSET, Unset, store
+from leads.actions.statuses import NewStatus, set_status, set_statuses, work_leads
+from leads.actions.tasks import NewTask, TaskDone, add_task, add_tasks, change_task, complete_task
+
+__all__ = [
+    "UNSET",
+    "ActivityRefused",
+    "AlreadyLogged",
+    "Announcement",
+    "Closing",
+    "CompanyFacts",
+    "ContactFacts",
+    "EmailTaken",
+    "ExternalIdTaken",
+    "KeyNameTaken",
+    "LeadClosed",
+    "LeadGone",
+    "Logged",
+    "NewActivity",
+    "NewAnswer",
+    "NewLead",
+    "NewStatus",
+    "NewTask",
+    "Refused",
+    "TaskDone",
+    "Unset",
+    "add_lead",
+    "add_leads",
+    "add_task",
+    "add_tasks",
+    "announce",
+    "announce_many",
+    "answer_question",
+    "answer_questions",
+    "change_leads",
+    "change_task",
+    "close_lead",
+    "close_leads",
+    "complete_task",
+    "create_api_key",
+    "get_or_create_names",
+    "log_activities",
+    "log_activity",
+    "raise_refused",
+    "read_notifications",
+    "reopen_lead",
+    "reopen_leads",
+    "return_recycled_leads",
+    "review_activity",
+    "revoke_api_key",
+    "save_companies",
+    "save_company",
+    "save_contact",
+    "save_contacts",
+    "set_people",
+    "set_people_of_leads",
+    "set_status",
+    "set_statuses",
+    "sift",
+    "store",
+    "work_leads",
+]

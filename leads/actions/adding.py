@@ -1,0 +1,107 @@
+"""New leads, and changes of what is known about them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from config.refusals import Refusal
+from leads.actions.audit import audited
+from leads.actions.refused import LeadGone
+from leads.actions.rows import merge_attributes, set_given, store
+from leads.models import ExternalId, Lead, LeadContact, User
+from leads.models.leads import Entity
+from leads.signals import leads_added, leads_changed
+
+CHANGEABLE = {"company_id", "product_line_id", "source_id", "campaign_id", "owner_id", "pain", "attributes"}
+
+
+class ExternalIdTaken(Refusal):
+    """The other system's id already names a lead."""
+
+
+@dataclass(frozen=True)
+class NewLead:
+    """A lead to be; people are pairs of contact id and role, the first of them names the lead."""
+
+    company_id: int | None = None
+    people: Sequence[tuple[int, str]] = ()
+    product_line_id: int | None = None
+    source_id: int | None = None
+    campaign_id: int | None = None
+    owner_id: int | None = None
+    pain: str = ""
+    attributes: Mapping[str, object] = field(default_factory=dict)
+    created_at: datetime | None = None
+    external: tuple[str, str] | None = None
+
+
+@audited
+def add_leads(rows: Sequence[NewLead], *, by: User | None, at: datetime | None = None) -> list[Lead]:
+    """Insert leads with their people and external ids; score and deal are born in the same transaction."""
+    moment = at or timezone.now()
+    leads = Lead.objects.bulk_create(_lead(row, row.created_at or moment) for row in rows)
+    _add_people(rows, leads)
+    _add_external_ids(rows, leads)
+    if leads:
+        leads_added.send(sender=Lead, lead_ids=[lead.pk for lead in leads], by=by, at=at)
+    return leads
+
+
+def add_lead(row: NewLead, *, by: User | None, at: datetime | None = None) -> Lead:
+    """Insert one lead."""
+    return add_leads([row], by=by, at=at)[0]
+
+
+@audited
+def change_leads(changes: Mapping[int, Mapping[str, object]], *, by: User | None) -> list[int]:
+    """Set fields of leads by id, merging `attributes` (None removes one). Answers the ids that changed.
+
+    Owners change through pipeline's assign_leads, which records why and calls this.
+    """
+    if unknown := {name for facts in changes.values() for name in facts} - CHANGEABLE:
+        raise TypeError(f"change_leads does not set {', '.join(sorted(unknown))}.")
+    leads = {lead.pk: lead for lead in Lead.objects.locked(changes)}
+    if len(leads) < len(changes):
+        raise LeadGone("This lead is no longer there.")
+    changed = [lead for lead in leads.values() if set_given(lead, changes[lead.pk])]
+    store(changed, *sorted(CHANGEABLE))
+    if changed:
+        leads_changed.send(sender=Lead, lead_ids=[lead.pk for lead in changed])
+    return [lead.pk for lead in changed]
+
+
+def _lead(row: NewLead, created_at: datetime) -> Lead:
+    return Lead(
+        company_id=row.company_id,
+        product_line_id=row.product_line_id,
+        source_id=row.source_id,
+        campaign_id=row.campaign_id,
+        owner_id=row.owner_id,
+        pain=row.pain,
+        attributes=merge_attributes({}, row.attributes),
+        created_at=created_at,
+    )
+
+
+def _add_people(rows: Sequence[NewLead], leads: Sequence[Lead]) -> None:
+    LeadContact.objects.bulk_create(
+        LeadContact(lead=lead, contact_id=contact_id, role=role, is_first=place == 0)
+        for row, lead in zip(rows, leads, strict=True)
+        for place, (contact_id, role) in enumerate(dict(row.people).items())
+    )
+
+
+def _add_external_ids(rows: Sequence[NewLead], leads: Sequence[Lead]) -> None:
+    names = [
+        ExternalId(system=row.external[0], entity=Entity.LEAD, external_id=row.external[1], object_id=lead.pk)
+        for row, lead in zip(rows, leads, strict=True)
+        if row.external
+    ]
+    try:
+        with transaction.atomic():
+            ExternalId.objects.bulk_create(names)
+    except IntegrityError as error:
+        raise ExternalIdTaken("A lead with this external id was added at the same moment.") from error

@@ -1,0 +1,28 @@
+"""Work of `leads` in the background: the outbox delivered, recycled leads brought back."""
+
+import structlog
+from celery import shared_task
+
+from leads.actions.news import deliver, due_announcements, note_failure
+from leads.actions.recycling import return_recycled_leads
+
+BATCH = 200
+
+log = structlog.get_logger(__name__)
+
+
+@shared_task
+def deliver_outbox() -> None:
+    """Deliver what waits; one that fails is tried again later and stops no other."""
+    for announcement_id in due_announcements(BATCH):
+        try:
+            deliver(announcement_id)
+        except Exception as error:
+            log.exception("announcement_not_delivered", announcement=announcement_id)
+            note_failure(announcement_id, repr(error))
+
+
+@shared_task
+def return_recycled() -> None:
+    """Bring back the leads whose day has come."""
+    return_recycled_leads(by=None)
