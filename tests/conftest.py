@@ -13,6 +13,8 @@ from tests.workers import running_workers
 # Playwright keeps an event loop in this thread, which Django would take for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
+pytest_plugins = ["tests.fixtures"]
+
 ContextMaker = Callable[..., BrowserContext]
 TRANSACTIONAL = {"live_server", "transactional_db"}
 
