@@ -1,0 +1,139 @@
+"""The few expressions that everything is compiled from: SQL with named parts, run-time parameters, columns of parts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any, Self
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    DateField,
+    DateTimeField,
+    DecimalField,
+    Expression,
+    Field,
+    FloatField,
+    IntegerField,
+    TextField,
+    Value,
+)
+from django.db.models.sql.compiler import SQLCompiler
+
+BOOLEAN: Field[Any, Any] = BooleanField(null=True)
+INTEGER: Field[Any, Any] = IntegerField(null=True)
+BIGINT: Field[Any, Any] = BigIntegerField(null=True)
+FLOAT: Field[Any, Any] = FloatField(null=True)
+NUMERIC: Field[Any, Any] = DecimalField(null=True)
+DATE: Field[Any, Any] = DateField(null=True)
+MOMENT: Field[Any, Any] = DateTimeField(null=True)
+TEXT: Field[Any, Any] = TextField(null=True)
+
+_PART = re.compile(r"\{(\w+)\}")
+
+Sql = tuple[str, tuple[Any, ...]]
+
+
+class Parameter(Expression):
+    """A value that is given when compiled SQL runs; until then it stands itself among the parameters."""
+
+    def __init__(self, name: str, cast: str, output_field: Field[Any, Any]) -> None:
+        super().__init__(output_field)
+        self.name = name
+        self.cast = cast
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Any:
+        return f"%s::{self.cast}", (self,)
+
+
+AS_OF = Parameter("as_of", "date", DATE)
+UNTIL = Parameter("until", "date", DATE)
+MOMENT_OF = Parameter("moment", "timestamptz", MOMENT)
+TIME_ZONE = Parameter("time_zone", "text", TEXT)
+LEAD_IDS = Parameter("lead_ids", "bigint[]", BIGINT)
+
+
+class Column(Expression):
+    """A column of a named part of the statement."""
+
+    def __init__(self, part: str, name: str, output_field: Field[Any, Any] = INTEGER) -> None:
+        super().__init__(output_field)
+        self.part = part
+        self.name = name
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Any:
+        return f'"{self.part}"."{self.name}"', ()
+
+
+class Formula(Expression):
+    """SQL with named expressions in it, as in Formula("{a} >= {b}", BOOLEAN, a=F("employees"), b=50).
+
+    Numbers are written into the text; everything else is compiled with its parameters.
+    """
+
+    def __init__(self, template: str, output_field: Field[Any, Any], **parts: Any) -> None:
+        super().__init__(output_field)
+        self.template = template
+        self.numbers = {name: str(part) for name, part in parts.items() if isinstance(part, int | Decimal)}
+        self.names = [name for name in parts if name not in self.numbers]
+        self.expressions = [_expression(parts[name]) for name in self.names]
+
+    def get_source_expressions(self) -> list[Any]:
+        return self.expressions
+
+    def set_source_expressions(self, exprs: Any) -> None:
+        self.expressions = list(exprs)
+
+    def copy(self) -> Self:
+        copied = super().copy()
+        copied.expressions = self.expressions[:]
+        return copied
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Any:
+        compiled = {
+            name: compiler.compile(part) for name, part in zip(self.names, self.expressions, strict=True)
+        } | {name: (text, ()) for name, text in self.numbers.items()}
+        sql: list[str] = []
+        params: list[Any] = []
+        for literal, name in _segments(self.template):
+            sql.append(literal.replace("%", "%%"))
+            if name:
+                sql.append(compiled[name][0])
+                params += compiled[name][1]
+        return f"({''.join(sql)})", tuple(params)
+
+
+def _expression(part: Any) -> Any:
+    return Value(part) if isinstance(part, str | date) else part
+
+
+def _segments(template: str) -> Iterable[tuple[str, str]]:
+    """The text before each named part, and the part's name; at the end the rest and no name."""
+    pieces = _PART.split(template)
+    return zip(pieces[::2], [*pieces[1::2], ""], strict=True)
+
+
+def joined(parts: Iterable[Any], by: str, output_field: Field[Any, Any]) -> Formula:
+    """Expressions in a row: joined([a, b], " AND ", BOOLEAN)."""
+    named = {f"p{index}": part for index, part in enumerate(parts)}
+    return Formula(by.join(f"{{{name}}}" for name in named), output_field, **named)
+
+
+def all_of(*parts: Any) -> Formula:
+    """True when all are, unknown when one is unknown and none is false: SQL's AND."""
+    return joined(parts, " AND ", BOOLEAN)
+
+
+def any_of(*parts: Any) -> Formula:
+    """SQL's OR."""
+    return joined(parts, " OR ", BOOLEAN)
+
+
+def earliest(*parts: Any) -> Formula:
+    """The least of the dates that are known."""
+    named = {f"p{index}": part for index, part in enumerate(parts)}
+    return Formula(f"LEAST({', '.join(f'{{{name}}}' for name in named)})", DATE, **named)

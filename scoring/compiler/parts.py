@@ -1,0 +1,58 @@
+"""The named parts of the statement: each a SELECT over the ORM or over earlier parts."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from leads.models import Lead
+from scoring.compiler.expressions import Parameter, Sql
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """`name AS (sql)`; a kept part is computed once, so that expressions over it are not multiplied out."""
+
+    name: str
+    sql: str
+    params: tuple[Any, ...]
+    columns: tuple[str, ...] = ()
+    kept: bool = False
+
+    def __str__(self) -> str:
+        return f'"{self.name}" AS {"MATERIALIZED " if self.kept else ""}({self.sql})'
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Compiled SQL whose parameters are still names; `given` puts the values in."""
+
+    sql: str
+    params: tuple[Any, ...]
+
+    def given(self, values: Mapping[str, Any]) -> Sql:
+        return self.sql, tuple(values[p.name] if isinstance(p, Parameter) else p for p in self.params)
+
+
+def select(name: str, columns: Mapping[str, Any], source: str, *, kept: bool = False) -> Part:
+    """A part that selects expressions from earlier parts; `source` is everything from FROM on."""
+    compiler = Lead.objects.all().query.get_compiler(connection=connection)
+    compiled = {column: compiler.compile(expression) for column, expression in columns.items()}
+    listed = ", ".join(f'{sql} AS "{column}"' for column, (sql, _) in compiled.items())
+    params = tuple(param for _, given in compiled.values() for param in given)
+    return Part(name, f"SELECT {listed} FROM {source}", params, tuple(columns), kept)
+
+
+def from_query(name: str, query: QuerySet[Any, Any], *, kept: bool = False) -> Part:
+    """A part that is a query of the ORM."""
+    sql, params = query.query.get_compiler(connection=connection).as_sql()
+    return Part(name, sql, tuple(params), kept=kept)
+
+
+def assemble(parts: Iterable[Part], final: str) -> Statement:
+    """The parts as WITH, and the final SELECT without parameters."""
+    parts = list(parts)
+    params = tuple(param for part in parts for param in part.params)
+    return Statement(f"WITH {', '.join(map(str, parts))} {final}", params)
