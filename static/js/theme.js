@@ -1,6 +1,9 @@
-// Light or dark: a choice wins over the system, survives the visit, and is read by the server, so nothing flashes.
+// Light or dark: a choice wins over the system and survives the visit. Our pages are sent with the chosen theme;
+// the admin's are not, so there this file stands in the head and sets it before anything is drawn.
 const root = document.documentElement;
 const systemIsDark = matchMedia("(prefers-color-scheme: dark)");
+const chosen = document.cookie.match(/(?:^|; )theme=(light|dark)/);
+if (chosen) root.dataset.bsTheme = chosen[1];
 
 const announce = () => document.dispatchEvent(new CustomEvent("theme-changed"));
 
