@@ -11,4 +11,4 @@ def connect() -> None:
 
 def wake_delivery(**_: object) -> None:
     """Have the outbox delivered as soon as the transaction is in; beat would do so within half a minute."""
-    deliver_outbox.delay_on_commit()
+    deliver_outbox.delay_on_commit()  # type: ignore[attr-defined]

@@ -18,7 +18,9 @@ def create_roles() -> None:
     for name, codenames in GRANTED_AT_FIRST.items():
         group, is_new = Group.objects.get_or_create(name=name)
         if is_new:
-            group.permissions.set(Permission.objects.filter(content_type__app_label="leads", codename__in=codenames))
+            group.permissions.set(
+                Permission.objects.filter(content_type__app_label="leads", codename__in=codenames)
+            )
 
 
 def grant_administrators(app_label: str) -> None:

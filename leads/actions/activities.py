@@ -137,19 +137,27 @@ def _known(rows: Sequence[NewActivity]) -> Known:
 
 def _claim_keys(rows: Sequence[NewActivity]) -> list[NewActivity]:
     """Rows without a key or whose key is new for their lead; of two at once, one waits and finds it taken."""
-    keyed = {(row.key, row.lead_id): row for row in reversed(rows) if row.key}
-    if not keyed:
+    pairs = sorted({(row.lead_id, row.key) for row in rows if row.key})
+    if not pairs:
         return list(rows)
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO leads_activitykey (key, lead_id) "
-            "SELECT * FROM unnest(%s::varchar[], %s::bigint[]) AS given (key, lead_id) ORDER BY lead_id, key "
-            "ON CONFLICT DO NOTHING RETURNING key, lead_id",
-            [[key for key, _ in keyed], [lead_id for _, lead_id in keyed]],
+            "SELECT * FROM unnest(%s::varchar[], %s::bigint[]) AS given (key, lead_id) "
+            "ON CONFLICT DO NOTHING RETURNING lead_id, key",
+            [[key for _, key in pairs], [lead_id for lead_id, _ in pairs]],
         )
-        claimed = {(key, lead_id) for key, lead_id in cursor.fetchall()}
-    firsts = {id(keyed[pair]) for pair in claimed}
-    return [row for row in rows if not row.key or id(row) in firsts]
+        claimed = set(cursor.fetchall())
+    return [row for row in rows if not row.key or _take((row.lead_id, row.key), claimed)]
+
+
+def _take(pair: tuple[int, str], claimed: set[tuple[int, str]]) -> bool:
+    """Whether the pair was there; the second of two equal rows finds it gone."""
+    try:
+        claimed.remove(pair)
+    except KeyError:
+        return False
+    return True
 
 
 def _activity(row: NewActivity, known: Known, *, by: User | None, origin: str) -> Activity:

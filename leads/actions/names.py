@@ -24,4 +24,4 @@ def get_or_create_names(model: type[Named], names: Iterable[str]) -> dict[str, N
 
 def _by_lower_name(rows: QuerySet[Named], lowers: set[str]) -> dict[str, Named]:
     matching = rows.annotate(lower_name=Lower("name")).filter(lower_name__in=lowers)
-    return {row.lower_name: row for row in matching}  # type: ignore[attr-defined]
+    return {row.lower_name: row for row in matching}

@@ -65,7 +65,12 @@ class AnswerType(models.TextChoices):
 
 class Question(models.Model):
     product_line = models.ForeignKey(
-        ProductLine, models.CASCADE, null=True, blank=True, related_name="questions", help_text="Empty for all."
+        ProductLine,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="questions",
+        help_text="Empty for all.",
     )
     key = models.CharField(max_length=60, unique=True, validators=[validate_key])
     text = models.CharField(max_length=200)

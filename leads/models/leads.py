@@ -72,9 +72,7 @@ class Lead(models.Model):
     def name(self) -> str:
         """The first contact's name, else the company's, else the external id; annotated by `with_names()`."""
         if "display_name" not in self.__dict__:
-            self.display_name: str = (
-                type(self).objects.with_names().values_list("display_name", flat=True).get(pk=self.pk)
-            )
+            self.display_name: str = Lead.objects.with_names().get(pk=self.pk).display_name
         return self.display_name
 
     @property

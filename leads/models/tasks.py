@@ -24,8 +24,12 @@ class Task(models.Model):
     class Meta:
         ordering = ["due_on", "id"]
         indexes = [
-            models.Index(fields=["lead", "due_on"], condition=models.Q(done_at=None), name="task_open_of_lead"),
-            models.Index(fields=["assignee", "due_on"], condition=models.Q(done_at=None), name="task_open_of_user"),
+            models.Index(
+                fields=["lead", "due_on"], condition=models.Q(done_at=None), name="task_open_of_lead"
+            ),
+            models.Index(
+                fields=["assignee", "due_on"], condition=models.Q(done_at=None), name="task_open_of_user"
+            ),
         ]
 
     def __str__(self) -> str:
