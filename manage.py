@@ -19,16 +19,30 @@ def enter_virtual_environment() -> None:
     os.execv(python, [str(python), *sys.argv])
 
 
+def provide_servers() -> None:
+    """Have a database and a Redis where the environment names none."""
+    from config import embedded
+
+    try:
+        embedded.provide_servers(os.environ)
+    except embedded.ServerTrouble as trouble:
+        sys.exit(str(trouble))
+
+
 def main() -> None:
-    """Run one command of Django's or of ours."""
+    """Run one command of Django's or of ours; a bad setting ends as its sentence."""
     enter_virtual_environment()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
-        from config import embedded  # noqa: PLC0415  only where no servers are named
+        provide_servers()
+    from django.core.management import execute_from_command_line
 
-        embedded.provide_servers(os.environ)
-    from django.core.management import execute_from_command_line  # noqa: PLC0415  needs the environment
+    from config.env import BadSetting
 
+    try:
+        import config.settings  # noqa: F401  Django would answer a bad setting with a traceback
+    except BadSetting as trouble:
+        sys.exit(str(trouble))
     execute_from_command_line(sys.argv)
 
 

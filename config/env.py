@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import quote
 
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvError, EnvNotSetError, ValidationError, validate
 
 SECRET_LENGTH = 50  # characters; Django warns below this
 REDIS_SCHEMES = ("redis://", "rediss://", "unix://")
+MAIL_SCHEMES = ("smtp://", "submission://", "console://")
 DATABASE_SCHEMES = ("postgres://", "postgresql://")
 
 _env = Env()
@@ -68,6 +70,14 @@ def redis_url(name: str, *, default: str | None = None) -> str:
         return _env.str(name, default or ..., validate=_starting_with(REDIS_SCHEMES))
 
 
+def as_broker(redis: str) -> str:
+    """The same server as kombu spells it, which has a way of its own for sockets."""
+    if not redis.startswith("unix://"):
+        return redis
+    path, _, query = redis.removeprefix("unix://").partition("?")
+    return f"redis+socket://{quote(path)}?virtual_host={query.removeprefix('db=') or 0}"
+
+
 def database(name: str) -> dict[str, Any]:
     """A PostgreSQL database as Django wants it; its socket's folder stands percent-encoded as the host."""
     with _refusing(
@@ -79,7 +89,8 @@ def database(name: str) -> dict[str, Any]:
 
 def email(name: str, *, default: str) -> dict[str, Any]:
     """The address of a mail server, as django.core.mail's settings by name."""
-    with _refusing(name, "the address of a mail server, such as smtp+tls://user:password@mail.example:587"):
+    with _refusing(name, f"the address of a mail server, starting with {' or '.join(MAIL_SCHEMES)}"):
+        _env.str(name, default, validate=_starting_with(MAIL_SCHEMES))
         return dict(_env.dj_email_url(name, default))
 
 

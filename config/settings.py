@@ -1,7 +1,6 @@
 """Every setting, safe for production by default; the environment decides, and a bad value stops the start."""
 
 from pathlib import Path
-from urllib.parse import quote, unquote
 
 import pgtrigger
 from celery.schedules import crontab
@@ -166,17 +165,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 # Cache and tasks
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}}
 
-
-def _broker(url: str) -> str:
-    """The same server in kombu's spelling, which writes a socket's address in its own way."""
-    path, _, query = url.removeprefix("unix://").partition("?")
-    number = query.removeprefix("db=") or "0"
-    return (
-        f"redis+socket://{quote(unquote(path))}?virtual_host={number}" if url.startswith("unix://") else url
-    )
-
-
-CELERY_BROKER_URL = _broker(REDIS_URL)
+CELERY_BROKER_URL = env.as_broker(REDIS_URL)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 1800}  # seconds, twice the longest task
 CELERY_TASK_TIME_LIMIT = 900  # seconds

@@ -42,6 +42,7 @@ class Postgres(Server):
     name = "PostgreSQL"
     program = "postgres"
     stop_signal = signal.SIGINT  # "fast": open transactions are rolled back, then a clean end
+    passing_obstacle = "pre-existing shared memory block"  # held by a killed server's children for moments
 
     def __init__(self, folder: Path, *, durable: bool = True) -> None:
         super().__init__(folder)

@@ -12,6 +12,7 @@ from config.embedded.folders import ServerTrouble, unprivileged
 
 PATIENCE = 60  # seconds until a start or a stop counts as failed
 PAUSE = 0.05  # seconds between two looks
+_STARTED: list[subprocess.Popen[bytes]] = []  # kept, or Python warns of each server that outlives its start
 
 
 class Server(ABC):
@@ -19,6 +20,8 @@ class Server(ABC):
 
     name: str
     program: str
+    stop_signal = signal.SIGTERM
+    passing_obstacle = ""  # what the log says when a start fails for a reason that goes away by itself
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -42,26 +45,21 @@ class Server(ABC):
     def command(self) -> list[str]:
         """What starts the server."""
 
+    def prepare(self) -> None:  # noqa: B027  most servers need nothing
+        """Make whatever must exist before the first start."""
+
     def start(self) -> None:
         """Have the server running; what a crash left behind is cleared away first."""
         if self.answers():
             return
         self.clear_remains()
         self.prepare()
-        with self.log.open("ab") as log:
-            process = subprocess.Popen(
-                self.command(),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,  # Ctrl-C in the terminal is for us, and we end the server
-                cwd="/",
-                **unprivileged(),
-            )
-        self._wait_until_it_answers(process)
-
-    def prepare(self) -> None:  # noqa: B027  most servers need nothing
-        """Make whatever must exist before the first start."""
+        deadline = time.monotonic() + PATIENCE
+        while not self._comes_up(deadline):
+            said = self.log.read_text(errors="replace").strip().splitlines()[-5:] or ["it said nothing."]
+            if not self._may_try_again("\n".join(said)) or time.monotonic() > deadline:
+                raise ServerTrouble(f"{self.name} does not start: {said[-1]} The whole log: {self.log}")
+            time.sleep(PAUSE)
 
     def clear_remains(self) -> None:
         """Forget a dead server's pid file, and end a living one that does not answer."""
@@ -86,8 +84,6 @@ class Server(ABC):
             time.sleep(PAUSE)
         return True
 
-    stop_signal = signal.SIGTERM
-
     def pid(self) -> int | None:
         """The living server's process, or None."""
         try:
@@ -96,28 +92,38 @@ class Server(ABC):
             return None
         return pid if self.program in command_of(pid) else None
 
-    def _wait_until_it_answers(self, process: subprocess.Popen[bytes]) -> None:
-        deadline = time.monotonic() + PATIENCE
+    def _comes_up(self, deadline: float) -> bool:
+        process = self._spawn()
         while not self.answers():
             if process.poll() is not None or time.monotonic() > deadline:
-                raise ServerTrouble(
-                    f"{self.name} does not start: {self._last_words()} The whole log: {self.log}"
-                )
+                return False
             time.sleep(PAUSE)
+        return True
 
-    def _last_words(self) -> str:
-        lines = self.log.read_text(errors="replace").strip().splitlines()
-        return lines[-1] if lines else "it said nothing."
+    def _spawn(self) -> subprocess.Popen[bytes]:
+        with self.log.open("ab") as log:
+            process = subprocess.Popen(
+                self.command(),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,  # Ctrl-C in the terminal is for us, and we end the server
+                cwd="/",
+                **unprivileged(),
+            )
+        _STARTED.append(process)
+        return process
+
+    def _may_try_again(self, said: str) -> bool:
+        return bool(self.passing_obstacle) and self.passing_obstacle in said
 
 
 def command_of(pid: int) -> str:
-    """What the process runs; empty when there is none, or only its shell is left."""
+    """What the process runs; empty when there is none, or when it is dead and only waited for."""
     if Path("/proc/self").exists():
         try:
             return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
         except (FileNotFoundError, ProcessLookupError):
             return ""
-    listing = subprocess.run(
-        ["ps", "-o", "command=", "-p", str(pid)], check=False, capture_output=True, text=True
-    )
-    return listing.stdout
+    listing = ["ps", "-o", "command=", "-p", str(pid)]
+    return subprocess.run(listing, check=False, capture_output=True, text=True).stdout

@@ -1,0 +1,15 @@
+"""Static files as they are served."""
+
+from pathlib import Path
+
+from config.storage import ServedFilesStorage
+
+
+def test_pointers_to_source_maps_are_gone_and_names_are_hashed(tmp_path: Path) -> None:
+    (tmp_path / "a.css").write_text("b{color:red}\n/*# sourceMappingURL=a.css.map*/")
+    (tmp_path / "a.js").write_text("const s = '//# sourceMappingURL=kept';\n//# sourceMappingURL=a.js.map\n")
+    storage = ServedFilesStorage(location=tmp_path)
+    list(storage.post_process({name: (storage, name) for name in ("a.css", "a.js")}))
+    assert Path(storage.path(storage.stored_name("a.css"))).read_text().strip() == "b{color:red}"
+    assert "sourceMappingURL=kept" in Path(storage.path(storage.stored_name("a.js"))).read_text()
+    assert "a.js.map" not in Path(storage.path(storage.stored_name("a.js"))).read_text()
