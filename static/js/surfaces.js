@@ -11,8 +11,8 @@ document.addEventListener("htmx:afterSwap", (event) => {
 
 // What was asked in a dialog and done closes it; a refusal (422) is swapped into it and keeps it open.
 document.addEventListener("htmx:afterRequest", (event) => {
-  const { elt, successful, requestConfig } = event.detail;
-  if (successful && requestConfig.verb !== "get" && elt.closest("dialog")?.open) elt.closest("dialog").close();
+  const { elt, xhr, requestConfig } = event.detail;
+  if (xhr.status >= 200 && xhr.status < 300 && requestConfig.verb !== "get" && elt.closest("dialog")?.open) elt.closest("dialog").close();
 });
 
 document.addEventListener("click", (event) => {
