@@ -68,7 +68,7 @@ def post_activities(request: HttpRequest) -> tuple[int, Received]:
     }
     places = [index for index in rows if index not in faults]
     logged = log_activities(
-        [new_activity(rows[index], leads[str(rows[index].lead)], request.user) for index in places],
+        [new_activity(rows[index], leads[str(rows[index].lead)]) for index in places],
         by=request.user,
         origin=Origin.API,
     )
@@ -117,7 +117,7 @@ def known_leads(references: Sequence[int | str], user: User, key: ApiKey) -> dic
     return {name: lead_id for name, lead_id in found.items() if lead_id in visible}
 
 
-def new_activity(row: ActivityIn, lead_id: int, user: User) -> NewActivity:
+def new_activity(row: ActivityIn, lead_id: int) -> NewActivity:
     """What the action takes."""
     occurred_at: datetime = row.occurred_at
     return NewActivity(
@@ -128,5 +128,4 @@ def new_activity(row: ActivityIn, lead_id: int, user: User) -> NewActivity:
         duration_seconds=row.duration_seconds,
         properties=row.properties,
         key=row.idempotency_key,
-        actor_id=user.pk,
     )

@@ -8,7 +8,7 @@ from random import Random
 from pipeline.demo import catalogue
 
 STAGES = ["qualify", "discovery", "demo", "proposal", "negotiation"]
-DAYS_IN_STAGE = {"qualify": 8, "discovery": 12, "demo": 12, "proposal": 14, "negotiation": 10}
+DAYS_IN_STAGE = {"qualify": 14, "discovery": 20, "demo": 20, "proposal": 24, "negotiation": 18}
 LOSING_REASONS = ["price", "competitor", "no_budget", "no_decision", "timing", "no_response"]
 
 
@@ -36,7 +36,9 @@ class Step:
 class Story:
     """Everything that ever happened to a lead before `now`."""
 
+    number: int
     region: catalogue.Region
+    city: str
     industry: str
     employees: int
     company_name: str
@@ -63,12 +65,14 @@ def tell_story(random: Random, *, number: int, begins: datetime, now: datetime, 
     appetite = random.betavariate(2, 3)
     fit = 0.45 * catalogue.INDUSTRIES[industry] + 0.3 * role[3] + 0.25 * min(1, employees / 800)
     quality = 0.55 * fit + 0.45 * appetite
-    created_at = begins + (now - begins) * random.random() ** 0.85
+    created_at = begins + (now - begins) * random.random() ** 0.7
     line = random.choices(list(catalogue.PRODUCTS), [6, 3, 2])[0]
     product = random.choice(list(catalogue.PRODUCTS[line]))
     steps = tuple(step for step in tell_sales(random, quality, created_at) if step.at <= now)
     return Story(
+        number=number,
         region=region,
+        city=random.choice(region.cities),
         industry=industry,
         employees=employees,
         company_name=name_company(random, region, industry, number),

@@ -1,0 +1,87 @@
+"""Where the stories take place: the organisation, its teams, products, questions, targets and rates."""
+
+from datetime import date
+from decimal import Decimal
+
+from django.contrib.auth.models import Group
+
+from leads.actions import get_or_create_names
+from leads.models import Campaign, Organisation, Product, ProductLine, Question, Team, User
+from leads.organisation import today
+from pipeline.demo import catalogue
+from pipeline.models import AnswerPoint, ExchangeRate, Target
+
+
+def set_scene() -> list[User]:
+    """Everything but leads; answers the people who own leads."""
+    Organisation.objects.filter(pk=1).update(**catalogue.ORGANISATION)
+    make_products()
+    make_questions()
+    people = make_people()
+    set_targets(people)
+    ExchangeRate.objects.bulk_create(
+        [
+            ExchangeRate(currency=currency, valid_from=date(today().year - 2, 1, 1), rate=Decimal(rate))
+            for currency, rate in {"USD": "0.92", "GBP": "1.17", "SEK": "0.088"}.items()
+        ],
+        ignore_conflicts=True,
+    )
+    return people
+
+
+def make_products() -> None:
+    """Product lines with their products, and campaigns with their cost."""
+    lines = get_or_create_names(ProductLine, catalogue.PRODUCTS)
+    Product.objects.bulk_create(
+        Product(product_line=lines[line], name=name, list_price=price, currency="EUR")
+        for line, products in catalogue.PRODUCTS.items()
+        for name, price in products.items()
+    )
+    for name, campaign in get_or_create_names(Campaign, catalogue.CAMPAIGNS).items():
+        Campaign.objects.filter(pk=campaign.pk).update(cost=catalogue.CAMPAIGNS[name], currency="EUR")
+
+
+def make_questions() -> None:
+    """Qualification questions, and what their answers are worth to confidence."""
+    questions = Question.objects.bulk_create(
+        Question(key=key, text=text, area=area, type=kind, choices=choices, order=order)
+        for order, (key, text, area, kind, choices) in enumerate(catalogue.QUESTIONS)
+    )
+    by_key = {question.key: question for question in questions}
+    AnswerPoint.objects.bulk_create(
+        AnswerPoint(question=by_key[key], value=value, points=points)
+        for key, value, points in catalogue.ANSWER_POINTS
+    )
+
+
+def make_people() -> list[User]:
+    """Colleagues in their teams; only the three demo accounts can sign in."""
+    for name, (first, last, role) in catalogue.COLLEAGUES.items():
+        user = User.objects.create_user(name, f"{name}@nordlot.example", first_name=first, last_name=last)
+        user.groups.add(Group.objects.get(name=role))
+    owners = []
+    for name, (manager, members) in catalogue.TEAMS.items():
+        team = Team.objects.create(name=name)
+        team.managers.add(User.objects.get(username=manager))
+        User.objects.filter(username__in=[manager, *members]).update(team=team)
+        owners += list(User.objects.filter(username__in=members))
+    return owners
+
+
+def set_targets(people: list[User]) -> None:
+    """The same target for everybody, for last year's months and this year's, and what that makes for the teams."""
+    first = today().replace(day=1)
+    months = [date(first.year + year, month, 1) for year in (-1, 0, 1) for month in range(1, 13)]
+    teams = {person.team for person in people if person.team}
+    rows = [
+        Target(month=month, owner=person, amount=55_000, currency="EUR")
+        for month in months
+        for person in people
+    ]
+    rows += [
+        Target(month=month, team=team, amount=55_000 * sum(p.team == team for p in people), currency="EUR")
+        for month in months
+        for team in teams
+    ]
+    rows += [Target(month=month, amount=55_000 * len(people), currency="EUR") for month in months]
+    Target.objects.bulk_create(rows)

@@ -1,0 +1,70 @@
+"""Fill an empty database with an invented company's last twelve months."""
+
+from argparse import ArgumentParser
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from leads.models import Lead
+from leads.organisation import today
+from pipeline.actions import drain_confidence
+from pipeline.demo.seed import play
+from pipeline.demo.setting import set_scene
+from pipeline.demo.story import Story, tell_story
+from scoring.engine import drain
+from scoring.history import replay
+
+YEAR = timedelta(days=365)
+CURVE = timedelta(days=90)
+
+
+class Command(BaseCommand):
+    help = "Fill an empty database with twelve months of invented history that end today."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--leads", type=int, default=600)
+        parser.add_argument("--activities", type=int, default=6_000, help="about so many in all")
+        parser.add_argument("--seed", type=int, default=14)
+        parser.add_argument("--once", action="store_true", help="do nothing when there are leads already")
+
+    def handle(self, *, leads: int, activities: int, seed: int, once: bool, **_: Any) -> None:
+        if leads < 1 or activities < 0:
+            raise CommandError("Give at least one lead, and no negative number of activities.")
+        if Lead.objects.exists():
+            if once:
+                return
+            raise CommandError("There are leads already. Demo data goes into an empty database only.")
+        self.stdout.write("Loading demo data, once …")
+        self.fill(leads, activities, Random(seed))
+        self.score()
+        self.stdout.write(f"Loaded {Lead.objects.count():,} leads of an invented company.")
+
+    @transaction.atomic
+    def fill(self, leads: int, activities: int, random: Random) -> None:
+        """Everything that people would have entered, or nothing when it breaks off."""
+        now = timezone.now()
+        call_command("create_demo_users", verbosity=0)
+        owners = set_scene()
+        stories = tell_stories(random, leads=leads, activities=activities, now=now)
+        for _ in play(stories, owners, random, now):
+            pass
+
+    def score(self) -> None:
+        """What the engine makes of it: today, and for the curves of the last 90 days."""
+        drain()
+        replay(first=today() - CURVE, last=today() - timedelta(days=1))
+        drain_confidence()
+
+
+def tell_stories(random: Random, *, leads: int, activities: int, now: datetime) -> list[Story]:
+    """As many as wanted, over the last year."""
+    each = round(activities / leads)
+    return [
+        tell_story(random, number=number, begins=now - YEAR, now=now, activities=each)
+        for number in range(leads)
+    ]
