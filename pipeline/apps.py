@@ -9,7 +9,10 @@ class PipelineConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from pipeline import defaults, receivers
+        from leads.announcements import register, tell_owner
+        from pipeline import defaults, receivers, sentences
 
         post_migrate.connect(defaults.create_defaults, sender=self)
         receivers.connect()
+        register("band_risen", tell_owner(sentences.band_risen))
+        register("lead_assigned", tell_owner(sentences.lead_assigned))

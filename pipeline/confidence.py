@@ -34,7 +34,7 @@ def answer(question: str, value: object, points: int) -> Line:
 
 
 def silence(days: int, *, allowed: int, points: int, is_resting: bool) -> Line | None:
-    """What `days` without contact cost, once, when they reach what the stage allows; a task rests it a while."""
+    """What `days` without contact cost, once, from what the stage allows on; a task rests it a while."""
     if days < allowed + (LONGEST_REST if is_resting else 0):
         return None
     return Line(SILENCE, f"Silent for {days} days", -points)

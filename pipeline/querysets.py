@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Self
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, ExpressionWrapper, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
-from leads.querysets import visible_leads
+from leads.querysets import LockableQuerySet, visible_leads
 
 if TYPE_CHECKING:
     from leads.models import User
-    from pipeline.models import Deal
+    from pipeline.models import Deal  # noqa: F401  named in the string of the base class
 
 
-class DealQuerySet(models.QuerySet["Deal"]):
+class DealQuerySet(LockableQuerySet["Deal"]):
     def visible_to(self, user: User) -> Self:
         """Deals follow their leads."""
         return self.filter(visible_leads(user, "lead__"))
@@ -43,6 +45,22 @@ class DealQuerySet(models.QuerySet["Deal"]):
         """Set by hand with a date of return that has come."""
         return self.filter(Q(confidence_source="manual"), manual_until__lte=today)
 
-    def locked(self, lead_ids: Iterable[int]) -> Self:
-        """These deals, locked in id order against other writers (not against foreign keys)."""
-        return self.filter(pk__in=list(lead_ids)).order_by("pk").select_for_update(no_key=True, of=("self",))
+    def with_money(self, currency: str, today: date) -> Self:
+        """Annotates `converted`, the value in `currency`, null without a rate, and `weighted` by confidence.
+
+        The rate is that of the day on which the deal closed, of today while it is open; not rounded.
+        """
+        rates = apps.get_model("pipeline", "ExchangeRate").objects.filter(
+            currency=OuterRef("currency"), valid_from__lte=Coalesce(OuterRef("lead__closed_on"), Value(today))
+        )
+        rate = Subquery(rates.order_by("-valid_from").values("rate")[:1])
+        money = models.DecimalField(max_digits=30, decimal_places=10)
+        converted = Case(
+            When(currency=currency, then=F("value")), default=F("value") * rate, output_field=money
+        )
+        weighted = ExpressionWrapper(F("converted") * F("confidence") / Decimal(100), output_field=money)
+        return self.annotate(converted=converted).annotate(weighted=weighted)
+
+    def unconverted(self) -> Self:
+        """After `with_money`: those whose value no rate converts; reports list them."""
+        return self.filter(converted=None).exclude(value=None)

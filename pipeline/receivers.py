@@ -1,5 +1,70 @@
-"""What `pipeline` does when it hears news of `leads` and `scoring`."""
+"""What `pipeline` does when it hears news of `leads` and `scoring`, inside the transaction that sent it."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from leads import signals as leads_news
+from leads.actions import Announcement, announce_many
+from leads.models import User
+from leads.models.leads import Status
+from pipeline import tasks
+from pipeline.actions import enter_pipeline, queue_confidence
+from pipeline.actions.births import add_deals
+from pipeline.actions.outcomes import note_outcomes, note_reopenings
+from pipeline.actions.scores import fill_scores
+from scoring import signals as scoring_news
+from scoring.models import BandCrossing
 
 
 def connect() -> None:
     """Listen to the signals of `leads` and `scoring`."""
+    leads_news.leads_added.connect(create_deals, dispatch_uid="pipeline.create_deals")
+    leads_news.statuses_changed.connect(enter, dispatch_uid="pipeline.enter")
+    leads_news.leads_closed.connect(keep_outcomes, dispatch_uid="pipeline.keep_outcomes")
+    leads_news.leads_reopened.connect(begin_again, dispatch_uid="pipeline.begin_again")
+    for news in (leads_news.activities_logged, leads_news.leads_changed, leads_news.tasks_changed):
+        news.connect(note_news, dispatch_uid="pipeline.note_news")
+    scoring_news.leads_scored.connect(fill_missing_scores, dispatch_uid="pipeline.fill_missing_scores")
+    scoring_news.bands_crossed.connect(tell_owners, dispatch_uid="pipeline.tell_owners")
+
+
+def create_deals(lead_ids: Sequence[int], at: datetime | None, **_: object) -> None:
+    add_deals(lead_ids, at=at)
+
+
+def enter(lead_ids: Iterable[int], after: str, by: User | None, **_: object) -> None:
+    if after in (Status.WORKING, Status.QUALIFIED):
+        enter_pipeline(lead_ids, by=by)
+
+
+def keep_outcomes(lead_ids: Iterable[int], **_: object) -> None:
+    note_outcomes(lead_ids)
+
+
+def begin_again(lead_ids: Iterable[int], by: User | None, at: datetime | None, **_: object) -> None:
+    note_reopenings(lead_ids, by=by, at=at)
+
+
+def note_news(lead_ids: Iterable[int], **_: object) -> None:
+    queue_confidence(lead_ids)
+    tasks.sweep_pending.delay_on_commit()
+
+
+def fill_missing_scores(lead_ids: Iterable[int], **_: object) -> None:
+    fill_scores(lead_ids)
+
+
+def tell_owners(crossings: Iterable[BandCrossing], **_: object) -> None:
+    """A lead that rose into a better band is news for its owner; one that faded is not."""
+    announce_many([_rise(crossing) for crossing in crossings if _has_risen(crossing)])
+
+
+def _has_risen(crossing: BandCrossing) -> bool:
+    before, after = crossing.before, crossing.after
+    return after is not None and (before is None or after.order < before.order)
+
+
+def _rise(crossing: BandCrossing) -> Announcement:
+    return Announcement(
+        "band_risen", crossing.lead_id, {"band": str(crossing.after), "total": crossing.total}
+    )

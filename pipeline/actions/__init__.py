@@ -1,0 +1,74 @@
+"""Everything that changes deals: named verbs, each in one transaction, each with its actor."""
+
+from pipeline.actions.assignments import MayNotAssign, assign_lead, assign_leads
+from pipeline.actions.births import NoPipeline
+from pipeline.actions.closing import (
+    ClosedBeforeOpening,
+    DealClosing,
+    ReasonNeeded,
+    close_deals,
+    lose_deal,
+    record_closings,
+    win_deal,
+)
+from pipeline.actions.confidences import (
+    ConfidenceNeedsReason,
+    NotAPercentage,
+    ReturnInThePast,
+    release_confidence,
+    release_due_confidences,
+    set_confidence,
+    set_initial_confidence,
+)
+from pipeline.actions.deals import DealFacts, DealStart, FactsWrong, set_deal, set_deals, start_deals
+from pipeline.actions.entering import enter_pipeline
+from pipeline.actions.histories import DealHistory, HistoryWrong, MovedHere, record_histories
+from pipeline.actions.moves import Move, MoveTooEarly, StaleMove, WrongPipeline, move_deal, move_deals
+from pipeline.actions.nightly import refresh_pipelines
+from pipeline.actions.recalculation import drain_confidence, queue_confidence, recalculate
+from pipeline.actions.reopening import Reopening, reopen_deal, reopen_deals
+
+__all__ = [
+    "ClosedBeforeOpening",
+    "ConfidenceNeedsReason",
+    "DealClosing",
+    "DealFacts",
+    "DealHistory",
+    "DealStart",
+    "FactsWrong",
+    "HistoryWrong",
+    "MayNotAssign",
+    "Move",
+    "MoveTooEarly",
+    "MovedHere",
+    "NoPipeline",
+    "NotAPercentage",
+    "ReasonNeeded",
+    "Reopening",
+    "ReturnInThePast",
+    "StaleMove",
+    "WrongPipeline",
+    "assign_lead",
+    "assign_leads",
+    "close_deals",
+    "drain_confidence",
+    "enter_pipeline",
+    "lose_deal",
+    "move_deal",
+    "move_deals",
+    "queue_confidence",
+    "recalculate",
+    "record_closings",
+    "record_histories",
+    "refresh_pipelines",
+    "release_confidence",
+    "release_due_confidences",
+    "reopen_deal",
+    "reopen_deals",
+    "set_confidence",
+    "set_deal",
+    "set_deals",
+    "set_initial_confidence",
+    "start_deals",
+    "win_deal",
+]

@@ -1,0 +1,13 @@
+"""What notifications say: a sentence from a lead's name and what was announced about it."""
+
+from collections.abc import Mapping
+
+
+def band_risen(name: str, payload: Mapping[str, object]) -> str:
+    """Marta Lindqvist became hot, with a score of 79."""
+    return f"{name} became {str(payload['band']).lower()}, with a score of {payload['total']}."
+
+
+def lead_assigned(name: str, payload: Mapping[str, object]) -> str:
+    """Marta Lindqvist is yours now, given by Jonas Weber."""
+    return f"{name} is yours now, given by {payload['by']}."
