@@ -1,0 +1,151 @@
+"""`./plumbline screenshots`: every page as the demo's people see it, in both widths and themes."""
+
+import argparse
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
+
+from config import desk, processes
+from tests.browser import HOW_TO_GET_ONE, Complaints, find_chromium, launch_arguments
+
+TARGET = Path(__file__).resolve().parent.parent / "screenshots"
+SIZES = {"1440": {"width": 1440, "height": 900}, "390": {"width": 390, "height": 844}}
+THEMES = ("light", "dark")
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One page: its address, and the link to follow from there, if any."""
+
+    name: str
+    address: str
+    follow: str = ""
+
+
+SHOTS = {
+    "": [Shot("signin", "/accounts/login/"), Shot("reset", "/accounts/password/reset/")],
+    "rep": [
+        Shot("triage", "/leads/"),
+        Shot("triage-nothing", "/leads/?q=nobody-is-called-this"),
+        Shot("lead", "/leads/", "a[data-panel]"),
+        Shot("lead-add", "/leads/add/"),
+        Shot("board", "/board/"),
+        Shot("account", "/accounts/email/"),
+        Shot("missing", "/leads/999999999/"),
+    ],
+    "manager": [
+        Shot("forecast", "/reports/forecast/"),
+        Shot("forecast-quarters", "/reports/forecast/?by=quarter"),
+        Shot("funnel", "/reports/funnel/"),
+    ],
+    "admin": [
+        Shot("admin", "/admin/"),
+        Shot("models", "/admin/scoring/scoringmodel/"),
+        Shot("model", "/admin/scoring/scoringmodel/", "#result_list th a"),
+        Shot("stages", "/admin/pipeline/pipeline/"),
+        Shot("api", "/api/v1/docs"),
+    ],
+}
+
+
+def main() -> None:
+    """Take every picture, and say what the pages complained about."""
+    parser = argparse.ArgumentParser("./plumbline screenshots")
+    parser.add_argument("--base-url", help="take them from what runs there; else from a program of its own")
+    parser.add_argument("names", nargs="*", help="only these pages")
+    options = parser.parse_args()
+    if not find_chromium():
+        parser.exit(1, f"{HOW_TO_GET_ONE}\n")
+    complaints = Complaints()
+    with program(options.base_url) as base_url, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(**launch_arguments())
+        for person, shots in SHOTS.items():
+            wanted = [shot for shot in shots if not options.names or shot.name in options.names]
+            if wanted:
+                take_all(browser, base_url, person, wanted, complaints)
+        browser.close()
+    print(*complaints.sentences, f"The pictures are in {TARGET}", sep="\n")
+
+
+@contextmanager
+def program(base_url: str | None) -> Iterator[str]:
+    """The address of a running program: the one named, or a new one with demo data."""
+    if base_url:
+        yield base_url
+        return
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with TemporaryDirectory() as folder:
+        (logs := Path(folder) / "logs").mkdir()
+        desk.prepare(empty=False)
+        with processes.running(port, logs.parent) as children:
+            processes.wait_until_ready(port, children)
+            yield f"http://localhost:{port}"
+
+
+def take_all(browser: Browser, base_url: str, person: str, shots: list[Shot], complaints: Complaints) -> None:
+    """One person's pages, in every width and theme."""
+    signed_in = sign_in(browser, base_url, person) if person else None
+    for width, size in SIZES.items():
+        for theme in THEMES:
+            context = browser.new_context(
+                base_url=base_url,
+                viewport=size,
+                color_scheme=theme,
+                reduced_motion="reduce",
+                storage_state=signed_in,
+            )
+            complaints.listen_to(context)
+            for shot in shots:
+                take(context, shot, f"{shot.name}-{width}-{theme}")
+            context.close()
+
+
+def sign_in(browser: Browser, base_url: str, person: str) -> StorageState:
+    """The cookies of one of the demo's people."""
+    page = browser.new_page(base_url=base_url)
+    page.goto("/accounts/login/")
+    page.get_by_label("User name or e-mail").fill(person)
+    page.get_by_label("Password", exact=True).fill(desk.ACCOUNTS[person])
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/leads/")
+    state = page.context.storage_state()
+    page.context.close()
+    return state
+
+
+def take(context: BrowserContext, shot: Shot, name: str) -> None:
+    """What fits the screen and, where more is below, the whole length."""
+    page = context.new_page()
+    page.goto(shot.address)
+    if shot.follow:
+        page.goto(page.locator(shot.follow).first.get_attribute("href"))
+    page.wait_for_load_state("networkidle")
+    TARGET.mkdir(exist_ok=True)
+    page.screenshot(path=TARGET / f"{name}.png")
+    if below := hidden_height(page):
+        size = page.viewport_size
+        page.set_viewport_size({"width": size["width"], "height": size["height"] + below})
+        page.screenshot(path=TARGET / f"{name}-full.png", full_page=True)
+    page.close()
+
+
+def hidden_height(page: Page) -> int:
+    """How much of the main column is scrolled out of sight; its parts scroll, not the document."""
+    return page.evaluate(
+        """() => {
+          const inner = document.querySelectorAll(".pl-main, .pl-tablewrap, .pl-scroll");
+          const hidden = (part) => part.scrollHeight - part.clientHeight;
+          return Math.min(6000, Math.max(...[document.scrollingElement, ...inner].map(hidden)));
+        }"""
+    )
+
+
+if __name__ == "__main__":
+    main()
