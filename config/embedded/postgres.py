@@ -60,6 +60,10 @@ class Postgres(Server):
         """PostgreSQL's own."""
         return self.files / "postmaster.pid"
 
+    def remains(self) -> list[Path]:
+        """The lock of the socket as well: it names the same process."""
+        return [self.pid_file, socket_folder(self.folder) / ".s.PGSQL.5432.lock"]
+
     def answers(self) -> bool:
         """A connection is accepted; a server that still starts or already stops refuses."""
         try:

@@ -12,7 +12,6 @@ from config.embedded.folders import ServerTrouble, unprivileged
 
 PATIENCE = 60  # seconds until a start or a stop counts as failed
 PAUSE = 0.05  # seconds between two looks
-_STARTED: list[subprocess.Popen[bytes]] = []  # kept, or Python warns of each server that outlives its start
 
 
 class Server(ABC):
@@ -45,6 +44,10 @@ class Server(ABC):
     def command(self) -> list[str]:
         """What starts the server."""
 
+    def remains(self) -> list[Path]:
+        """The files that keep a new server from starting after the old one died without warning."""
+        return [self.pid_file]
+
     def prepare(self) -> None:  # noqa: B027  most servers need nothing
         """Make whatever must exist before the first start."""
 
@@ -69,7 +72,8 @@ class Server(ABC):
             print(f"{self.name} ran but did not answer; it was ended and starts anew.", file=sys.stderr)
             return
         print(f"{self.name} ended without warning last time; its files are recovered.", file=sys.stderr)
-        self.pid_file.unlink(missing_ok=True)
+        for file in self.remains():
+            file.unlink(missing_ok=True)
 
     def stop(self, how: signal.Signals | None = None) -> bool:
         """End the server and wait for it; False when it does not run."""
@@ -98,11 +102,12 @@ class Server(ABC):
             if process.poll() is not None or time.monotonic() > deadline:
                 return False
             time.sleep(PAUSE)
+        process.returncode = 0  # it shall outlive us, and Python would warn of that
         return True
 
     def _spawn(self) -> subprocess.Popen[bytes]:
         with self.log.open("ab") as log:
-            process = subprocess.Popen(
+            return subprocess.Popen(
                 self.command(),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -111,8 +116,6 @@ class Server(ABC):
                 cwd="/",
                 **unprivileged(),
             )
-        _STARTED.append(process)
-        return process
 
     def _may_try_again(self, said: str) -> bool:
         return bool(self.passing_obstacle) and self.passing_obstacle in said
