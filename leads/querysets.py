@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         Company,
         Contact,
         Lead,
+        Notification,
         Task,
         User,
     )
@@ -38,12 +39,12 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.filter(is_active=True)
 
     def assignable_by(self, user: User) -> Self:
-        """People whom this user may make owner: everybody, one's teams, or oneself."""
+        """People whom this user may make owner: everybody, the teams one manages, or one's own team."""
         if user.has_perm("leads.view_all_leads"):
             return self.active()
         if user.has_perm("leads.assign_leads"):
             return self.active().filter(Q(team__managers=user) | Q(pk=user.pk)).distinct()
-        return self.active().filter(pk=user.pk)
+        return self.active().filter(Q(pk=user.pk) | Q(team__isnull=False, team=user.team_id))
 
 
 class UserManager(DjangoUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
@@ -74,8 +75,9 @@ def _reps_may_pick() -> bool:
 class CompanyQuerySet(LockableQuerySet["Company"]):
     def like(self, name: str, domain: str = "") -> Self:
         """Companies that are probably the same: equal name but for case, or equal domain."""
-        same = Q(name__iexact=name.strip())
-        return self.filter(same | Q(domain__iexact=domain.strip())) if domain.strip() else self.filter(same)
+        same_name = Q(name__iexact=name.strip()) if name.strip() else Q(pk=None)
+        same_domain = Q(domain=domain.strip().lower()) if domain.strip() else Q(pk=None)
+        return self.filter(same_name | same_domain)
 
 
 class ContactQuerySet(LockableQuerySet["Contact"]):
@@ -160,6 +162,10 @@ class LeadQuerySet(LockableQuerySet["Lead"]):
 
 
 class ActivityQuerySet(LockableQuerySet["Activity"]):
+    def visible_to(self, user: User) -> Self:
+        """Activities follow their leads."""
+        return self.filter(visible_leads(user, "lead__"))
+
     def trusted(self) -> Self:
         """Those that count: neither quarantined nor rejected."""
         return self.filter(trust="ok")
@@ -170,6 +176,10 @@ class ActivityQuerySet(LockableQuerySet["Activity"]):
 
 
 class TaskQuerySet(LockableQuerySet["Task"]):
+    def visible_to(self, user: User) -> Self:
+        """Tasks follow their leads."""
+        return self.filter(visible_leads(user, "lead__"))
+
     def open(self) -> Self:
         return self.filter(done_at=None)
 
@@ -182,3 +192,12 @@ class TaskQuerySet(LockableQuerySet["Task"]):
                 default=Value("later"),
             )
         )
+
+
+class NotificationQuerySet(models.QuerySet["Notification"]):
+    def visible_to(self, user: User) -> Self:
+        """Everybody's own."""
+        return self.filter(user=user)
+
+    def unread(self) -> Self:
+        return self.filter(read_at=None)

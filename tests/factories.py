@@ -2,8 +2,10 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 
 import factory
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.utils import timezone
 from factory.django import DjangoModelFactory
@@ -58,7 +60,7 @@ class UserFactory(DjangoModelFactory):
 
     username = factory.Sequence("user{}".format)
     email = factory.LazyAttribute(lambda user: f"{user.username}@plumbline.example")
-    password = factory.django.Password("secret-42")
+    password = factory.LazyFunction(cache(lambda: make_password("secret-42")))  # slow by design, so once
 
     @factory.post_generation
     def role(user, create, extracted):  # noqa: N805

@@ -4,6 +4,7 @@ from django.db import models
 
 from leads.models.leads import Lead
 from leads.models.people import User
+from leads.querysets import NotificationQuerySet
 
 
 class Outbox(models.Model):
@@ -35,6 +36,8 @@ class Notification(models.Model):
     text = models.CharField(max_length=300)
     created_at = models.DateTimeField(db_default=models.functions.Now())
     read_at = models.DateTimeField(null=True, blank=True)
+
+    objects = NotificationQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]

@@ -1,0 +1,80 @@
+"""What is to be done next, and what happens when it is done."""
+
+from datetime import date
+
+import pytest
+
+from config.refusals import Refusal
+from leads.actions import NewTask, TaskDone, add_task, add_tasks, change_task, complete_task
+from leads.models import Activity, ActivityKind, Lead, Task
+from leads.signals import tasks_changed
+from tests.factories import LeadFactory, TaskFactory
+from tests.heard import heard
+from tests.statements import statements_of
+
+pytestmark = pytest.mark.django_db
+
+DUE = date(2026, 5, 1)
+
+
+def test_a_task_is_its_leads_owners_unless_somebody_is_named(alice, bob):
+    lead = LeadFactory(owner=alice)
+    assert add_task(lead, "Call back", DUE, by=bob).assignee == alice
+    assert add_task(lead, "Send offer", DUE, by=bob, assignee=bob).assignee == bob
+    assert set(Task.objects.values_list("title", "created_by")) == {
+        ("Call back", bob.pk),
+        ("Send offer", bob.pk),
+    }
+
+
+def test_a_closed_lead_gets_no_task(alice):
+    lead = LeadFactory(outcome="won", closed_on=DUE)
+    with pytest.raises(Refusal, match="is already won, so there is no next task"):
+        add_task(lead, "Call back", DUE, by=alice)
+
+
+def test_a_task_is_changed_until_it_is_done(alice, bob):
+    task = TaskFactory()
+    kind = ActivityKind.objects.get(key="call")
+    task = change_task(task, by=alice, title="Meet", due_on=DUE, assignee=bob, kind=kind)
+    assert (task.title, task.due_on, task.assignee, task.kind) == ("Meet", DUE, bob, kind)
+    complete_task(task, by=bob)
+    with pytest.raises(TaskDone, match="“Meet” is done already"):
+        change_task(task, by=alice, title="Again", due_on=DUE, assignee=None, kind=None)
+
+
+def test_a_task_that_is_done_logs_its_outcome_once(alice):
+    task = TaskFactory()
+    task = complete_task(task, by=alice, outcome="call", note="Reached Ines")
+    activity = Activity.objects.get()
+    assert (task.done_by, task.is_done) == (alice, True)
+    assert (activity.kind.key, activity.actor, activity.properties) == (
+        "call",
+        alice,
+        {"note": "Reached Ines"},
+    )
+    assert Lead.objects.get().status == "working"
+    with pytest.raises(TaskDone):
+        complete_task(task, by=alice, outcome="call")
+
+
+def test_an_outcome_of_no_known_kind_leaves_the_task_open(alice):
+    task = TaskFactory()
+    with pytest.raises(Refusal, match="no kind of activity “dance”"):
+        complete_task(task, by=alice, outcome="dance")
+    assert not Task.objects.get().is_done
+
+
+def test_every_change_of_tasks_is_news(alice):
+    lead = LeadFactory()
+    with heard(tasks_changed) as news:
+        complete_task(add_task(lead, "Call back", DUE, by=alice), by=alice)
+    assert [n["lead_ids"] for n in news] == [[lead.pk], [lead.pk]]
+
+
+def test_twenty_tasks_cost_as_many_statements_as_one(alice):
+    def batch(size):
+        rows = [NewTask(LeadFactory().pk, "Call back", DUE) for _ in range(size)]
+        return statements_of(lambda: add_tasks(rows, by=alice))
+
+    assert batch(20) == batch(1)
