@@ -19,8 +19,3 @@ new MutationObserver((changes) => {
 document.querySelectorAll(".pl-toast").forEach(retire);
 document.addEventListener("toast", (event) => show(event.detail.text ?? event.detail.value));
 document.addEventListener("click", (event) => event.target.closest("[data-dismiss]")?.closest(".pl-toast, .pl-note").remove());
-document.addEventListener("htmx:sendError", () => show("The server did not answer. Nothing was lost; try again."));
-document.addEventListener("htmx:responseError", (event) => {
-  const status = event.detail.xhr.status;
-  show(status === 403 ? "You may not do this." : status === 404 ? "This is no longer there." : "That did not work. Nothing was changed.");
-});
