@@ -42,9 +42,7 @@ def prepare(*, empty: bool) -> None:
     """Bring database and static files up to date; fill a new database once."""
     manage("migrate", "--verbosity", "0")
     collect_static(Path(os.environ["STATIC_ROOT"]))
-    manage("create_demo_users")
-    if not empty:
-        manage("seed_demo", "--once")
+    manage(*(["create_demo_users"] if empty else ["seed_demo", "--once"]))
 
 
 def manage(*command: str) -> None:

@@ -14,7 +14,9 @@ _SHARED: list[Any] = [
 
 def _renderer(style: str) -> list[Any]:
     if style == "console":
-        return [structlog.dev.ConsoleRenderer(colors=False)]
+        return [
+            structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+        ]
     return [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
 
 

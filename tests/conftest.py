@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from playwright.sync_api import BrowserContext
 
@@ -17,6 +18,11 @@ pytest_plugins = ["tests.fixtures"]
 
 ContextMaker = Callable[..., BrowserContext]
 TRANSACTIONAL = {"live_server", "transactional_db"}
+
+
+def pytest_configure() -> None:
+    # A password's deliberately slow digest would be most of the suite's time.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.hookimpl(trylast=True)
