@@ -32,7 +32,9 @@ def read_catalogue() -> Catalogue:
     fields = (*_built_in(), *_custom(), *_answers())
     return Catalogue(
         fields={field.path: field for field in fields},
-        signals=tuple(ActivityKind.objects.filter(by="prospect").order_by("key").values_list("key", flat=True)),
+        signals=tuple(
+            ActivityKind.objects.filter(by="prospect").order_by("key").values_list("key", flat=True)
+        ),
         bands=tuple(Band.objects.values_list("key", flat=True)),
     )
 

@@ -76,7 +76,11 @@ class Field:
     @property
     def key(self) -> str:
         """The last part: the column, the key of a custom field, of an answer or of a property."""
-        return self.path.removeprefix(PROPERTIES) if self.path.startswith(PROPERTIES) else self.path.rpartition(".")[2]
+        return (
+            self.path.removeprefix(PROPERTIES)
+            if self.path.startswith(PROPERTIES)
+            else self.path.rpartition(".")[2]
+        )
 
     @property
     def is_custom(self) -> bool:

@@ -22,7 +22,12 @@ class Band(models.Model):
     lane = models.CharField(max_length=9, choices=Lane)
     colour = models.CharField(
         max_length=4,
-        choices=[("hot", "Hot (orange)"), ("warm", "Warm (amber)"), ("cold", "Cold (blue)"), ("dead", "Dead (grey)")],
+        choices=[
+            ("hot", "Hot (orange)"),
+            ("warm", "Warm (amber)"),
+            ("cold", "Cold (blue)"),
+            ("dead", "Dead (grey)"),
+        ],
     )
     order = models.PositiveSmallIntegerField(unique=True, help_text="1 is the best band.")
     qualifies = models.BooleanField(default=False, help_text="Reaching it qualifies new and nurturing leads.")
@@ -45,11 +50,18 @@ class ScoringModel(models.Model):
 
     name = models.CharField(max_length=120)
     product_line = models.ForeignKey(
-        ProductLine, models.PROTECT, null=True, blank=True, related_name="scoring_models", help_text="Empty: default."
+        ProductLine,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="scoring_models",
+        help_text="Empty: default.",
     )
     version = models.PositiveIntegerField()
     status = models.CharField(max_length=7, choices=ModelStatus, default=ModelStatus.DRAFT)
-    fit_grades = models.JSONField(default=list, help_text="Lower bounds of A, B, C in per cent of the maximum.")
+    fit_grades = models.JSONField(
+        default=list, help_text="Lower bounds of A, B, C in per cent of the maximum."
+    )
     engagement_grades = models.JSONField(default=list, help_text="Lower bounds of 1, 2, 3 in per cent.")
     note = models.TextField(blank=True)
     active_from = models.DateTimeField(null=True, blank=True)
@@ -111,7 +123,9 @@ class Rule(models.Model):
     group = models.ForeignKey(Group, models.CASCADE, related_name="rules")
     order = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=120)
-    signal = models.CharField(max_length=40, blank=True, help_text="An activity kind by the prospect; empty for none.")
+    signal = models.CharField(
+        max_length=40, blank=True, help_text="An activity kind by the prospect; empty for none."
+    )
     when = models.JSONField(null=True, blank=True)
     points = models.DecimalField(
         max_digits=5, decimal_places=2, validators=[MinValueValidator(-100), MaxValueValidator(100)]
@@ -195,7 +209,9 @@ class BandThreshold(models.Model):
         ordering = ["-enter"]
         constraints = [
             models.UniqueConstraint(fields=["model", "band"], name="band_is_once_in_model"),
-            models.CheckConstraint(condition=models.Q(leave__lte=models.F("enter")), name="band_leaves_below_enter"),
+            models.CheckConstraint(
+                condition=models.Q(leave__lte=models.F("enter")), name="band_leaves_below_enter"
+            ),
         ]
 
     def __str__(self) -> str:

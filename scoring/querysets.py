@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
+from django.db.models import Q
 
 if TYPE_CHECKING:
     from scoring.models import LeadScore, ScoringModel
@@ -21,3 +23,11 @@ class LeadScoreQuerySet(models.QuerySet["LeadScore"]):
     def locked(self, lead_ids: Iterable[int]) -> Self:
         """These rows, locked in id order against other writers (not against foreign keys)."""
         return self.filter(pk__in=list(lead_ids)).order_by("pk").select_for_update(no_key=True, of=("self",))
+
+    def scored_by(self, day: date) -> Self:
+        """Those that were not scored on a later date already."""
+        return self.filter(Q(as_of=None) | Q(as_of__lte=day))
+
+    def due(self, day: date) -> Self:
+        """Those that time alone may have changed by this date."""
+        return self.filter(next_change_on__lte=day)

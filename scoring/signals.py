@@ -2,6 +2,12 @@
 
 from django.dispatch import Signal
 
+scores_queued = Signal()
+"""Sent with `sender=PendingScore`: news waits for the engine."""
+
+run_started = Signal()
+"""`run`: its ranges wait for workers."""
+
 leads_scored = Signal()
 """`lead_ids`: scores were stored for the first time; pipeline fills entry and closing scores that were missing."""
 

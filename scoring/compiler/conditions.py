@@ -76,7 +76,9 @@ class Conditions:
         since = self.since(field)
         if field.path != "company.age_years":
             return _next_date(since, steps)
-        years = joined([_if_later(Formula("make_date({y} + {n}, 1, 1)", DATE, y=since, n=n)) for n in steps], ", ", DATE)
+        years = joined(
+            [_if_later(Formula("make_date({y} + {n}, 1, 1)", DATE, y=since, n=n)) for n in steps], ", ", DATE
+        )
         return Formula("LEAST{years}", DATE, years=years)
 
     def _compare(self, comparison: Comparison) -> Any:

@@ -44,25 +44,39 @@ class Fading:
     def _while_in_window(self, age: Any, points: Any) -> Formula:
         if self.decay.type == DecayType.WINDOW:
             return Formula(
-                "CASE WHEN {age} < {days} THEN {points} ELSE 0 END", INTEGER, age=age, days=self.decay.days, points=points
+                "CASE WHEN {age} < {days} THEN {points} ELSE 0 END",
+                INTEGER,
+                age=age,
+                days=self.decay.days,
+                points=points,
             )
         return Formula("{points}", INTEGER, points=points)
 
     def _exact(self, age: Any) -> Formula:
         """Tenths before rounding."""
-        weight = self.hundredths if self.rule.per is None else weighted(self.amount, self.hundredths, self.rule.per)
+        weight = (
+            self.hundredths
+            if self.rule.per is None
+            else weighted(self.amount, self.hundredths, self.rule.per)
+        )
         unit = 1 if self.rule.per is None else self.rule.per.unit
         parts = {"weight": weight, "unit": unit * 10, "days": self.decay.days, "age": age}
         match self.decay.type:
             case DecayType.LINEAR if self.rule.per is None:
-                return Formula("({weight} * GREATEST({days} - {age}, 0))::float8 / ({unit} * {days})", FLOAT, **parts)
+                return Formula(
+                    "({weight} * GREATEST({days} - {age}, 0))::float8 / ({unit} * {days})", FLOAT, **parts
+                )
             case DecayType.LINEAR:
                 return Formula("{weight} * GREATEST({days} - {age}, 0) / ({unit} * {days})", NUMERIC, **parts)
             case DecayType.HALF_LIFE if self.rule.per is None:
-                return Formula("{weight} * power(0.5::float8, {age} / {days}::float8) / {unit}", FLOAT, **parts)
+                return Formula(
+                    "{weight} * power(0.5::float8, {age} / {days}::float8) / {unit}", FLOAT, **parts
+                )
             case DecayType.HALF_LIFE:
                 return Formula(
-                    "{weight} * power(0.5::float8, {age} / {days}::float8)::numeric / {unit}", NUMERIC, **parts
+                    "{weight} * power(0.5::float8, {age} / {days}::float8)::numeric / {unit}",
+                    NUMERIC,
+                    **parts,
                 )
             case _:
                 undecayed = Formula("{weight} / {unit}", NUMERIC, **parts)
@@ -101,7 +115,11 @@ def weighted(amount: Any, hundredths: int, per: Per) -> Formula:
     """Points in hundredths times the amount, held within what a line may be."""
     most = LARGEST_LINE * 10 * per.unit / max(abs(hundredths), 1)
     return Formula(
-        "{points} * GREATEST(LEAST({amount}, {most}), -{most})", NUMERIC, points=hundredths, amount=amount, most=most
+        "{points} * GREATEST(LEAST({amount}, {most}), -{most})",
+        NUMERIC,
+        points=hundredths,
+        amount=amount,
+        most=most,
     )
 
 

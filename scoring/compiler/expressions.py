@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, Self
@@ -97,24 +97,23 @@ class Formula(Expression):
         compiled = {
             name: compiler.compile(part) for name, part in zip(self.names, self.expressions, strict=True)
         } | {name: (text, ()) for name, text in self.numbers.items()}
-        sql: list[str] = []
-        params: list[Any] = []
-        for literal, name in _segments(self.template):
-            sql.append(literal.replace("%", "%%"))
-            if name:
-                sql.append(compiled[name][0])
-                params += compiled[name][1]
-        return f"({''.join(sql)})", tuple(params)
+        sql, params = fill(self.template, compiled)
+        return f"({sql})", params
 
 
 def _expression(part: Any) -> Any:
     return Value(part) if isinstance(part, str | date) else part
 
 
-def _segments(template: str) -> Iterable[tuple[str, str]]:
-    """The text before each named part, and the part's name; at the end the rest and no name."""
-    pieces = _PART.split(template)
-    return zip(pieces[::2], [*pieces[1::2], ""], strict=True)
+def fill(template: str, parts: Mapping[str, Sql]) -> Sql:
+    """The template with compiled parts in the place of their names, and their parameters in that order."""
+    literals, names = _PART.split(template)[::2], _PART.findall(template)
+    sql = [literals[0].replace("%", "%%")]
+    params: list[Any] = []
+    for name, literal in zip(names, literals[1:], strict=True):
+        sql += [parts[name][0], literal.replace("%", "%%")]
+        params += parts[name][1]
+    return "".join(sql), tuple(params)
 
 
 def joined(parts: Iterable[Any], by: str, output_field: Field[Any, Any]) -> Formula:

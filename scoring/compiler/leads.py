@@ -57,7 +57,9 @@ class Facts:
             return self._column(f"since {field.path}", View().since(field))
         self.counts_signals = True
         born = self._column("born", local_date(F("created_at")))
-        return Formula("COALESCE({last_on}, {born})", DATE, last_on=Column("heard", "last_on", DATE), born=born)
+        return Formula(
+            "COALESCE({last_on}, {born})", DATE, last_on=Column("heard", "last_on", DATE), born=born
+        )
 
     def _column(self, key: str, expression: Any) -> Column:
         name, kept = self.columns.setdefault(key, (f"f{len(self.columns)}", expression))
@@ -68,11 +70,15 @@ class Facts:
         columns = dict(self.columns.values())
         if self.looks_at_people:
             columns["person"] = F("people__contact_id")
-        return from_query("facts", asked_leads().annotate(lead_key=F("pk"), **columns).values("lead_key", *columns))
+        return from_query(
+            "facts", asked_leads().annotate(lead_key=F("pk"), **columns).values("lead_key", *columns)
+        )
 
     def source(self) -> str:
         """Where conditions read from."""
-        return 'facts LEFT JOIN heard ON heard."lead_key" = facts."lead_key"' if self.counts_signals else "facts"
+        return (
+            'facts LEFT JOIN heard ON heard."lead_key" = facts."lead_key"' if self.counts_signals else "facts"
+        )
 
     def parts(self) -> Iterator[Part]:
         """`facts`, and `heard` when a condition counts signals."""
@@ -106,8 +112,12 @@ def _known(plan: Plan, facts: Facts) -> dict[str, Any]:
         )
     for column, item in plan.exclusions:
         columns[column] = somebody(facts, item.when)
-    rules_change = [date for numbered in plan.of_facts for date in facts.conditions.next_changes(numbered.rule.when)]
-    exclusions_change = [date for _, item in plan.exclusions for date in facts.conditions.next_changes(item.when)]
+    rules_change = [
+        date for numbered in plan.of_facts for date in facts.conditions.next_changes(numbered.rule.when)
+    ]
+    exclusions_change = [
+        date for _, item in plan.exclusions for date in facts.conditions.next_changes(item.when)
+    ]
     for column, dates in {"next_on": rules_change, "next_x": exclusions_change}.items():
         if dates:
             columns[column] = Formula("min({first})", DATE, first=earliest(*dates))
@@ -121,13 +131,17 @@ def somebody(facts: Facts, when: Condition | None) -> Formula:
 
 def barred_leads() -> QuerySet[Any, Any]:
     """Leads excluded by hand at the moment asked for: themselves, their company's domain or that of one of their people."""
-    in_force = ManualExclusion.objects.filter(Q(lifted_at=None) | Q(lifted_at__gt=MOMENT_OF), at__lte=MOMENT_OF)
+    in_force = ManualExclusion.objects.filter(
+        Q(lifted_at=None) | Q(lifted_at__gt=MOMENT_OF), at__lte=MOMENT_OF
+    )
     domains = in_force.exclude(domain="")
     people = LeadContact.objects.filter(lead=OuterRef(OuterRef("pk")))
     is_barred = (
         Exists(in_force.filter(lead=OuterRef("pk")))
         | Exists(domains.filter(_stands_below(OuterRef("company__domain"), F("domain"))))
-        | Exists(domains.filter(Exists(people.filter(_stands_below(F("contact__email"), OuterRef("domain"))))))
+        | Exists(
+            domains.filter(Exists(people.filter(_stands_below(F("contact__email"), OuterRef("domain")))))
+        )
     )
     return asked_leads().filter(is_barred).values(lead_key=F("pk"))
 

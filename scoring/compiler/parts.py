@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from leads.models import Lead
-from scoring.compiler.expressions import Parameter, Sql
+from scoring.compiler.expressions import Parameter, Sql, fill
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,17 @@ def select(name: str, columns: Mapping[str, Any], source: str, *, kept: bool = F
     listed = ", ".join(f'{sql} AS "{column}"' for column, (sql, _) in compiled.items())
     params = tuple(param for _, given in compiled.values() for param in given)
     return Part(name, f"SELECT {listed} FROM {source}", params, tuple(columns), kept)
+
+
+def text(name: str, template: str, *, kept: bool = False, **given: Any) -> Part:
+    """A part written as SQL; expressions, parameters and numbers stand in it by name."""
+    compiler = Lead.objects.all().query.get_compiler(connection=connection)
+    parts = {
+        key: (str(part), ()) if isinstance(part, int) else compiler.compile(part)
+        for key, part in given.items()
+    }
+    sql, params = fill(template, parts)
+    return Part(name, sql, params, kept=kept)
 
 
 def from_query(name: str, query: QuerySet[Any, Any], *, kept: bool = False) -> Part:

@@ -37,7 +37,9 @@ class Plan:
     def __post_init__(self) -> None:
         groups, first = [], 0
         for number, group in enumerate(self.model.groups):
-            rules = tuple(NumberedRule(n, rule, group.decay) for n, rule in enumerate(group.rules, start=first))
+            rules = tuple(
+                NumberedRule(n, rule, group.decay) for n, rule in enumerate(group.rules, start=first)
+            )
             groups.append(NumberedGroup(number, group, rules))
             first += len(rules)
         object.__setattr__(self, "groups", tuple(groups))

@@ -57,7 +57,11 @@ class View:
 
     def path(self, entity: str) -> str:
         """The path to the rows of lead, company or contact."""
-        return {"lead": self.lead, "company": f"{self.lead}company__", "contact": f"{self.lead}people__contact__"}[entity]
+        return {
+            "lead": self.lead,
+            "company": f"{self.lead}company__",
+            "contact": f"{self.lead}people__contact__",
+        }[entity]
 
     def _json(self, field: Field) -> Formula:
         return member(F(f"{self.path(field.entity)}attributes"), field.key)

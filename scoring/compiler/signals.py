@@ -48,7 +48,9 @@ def activities() -> QuerySet[Activity]:
 def heard() -> Part:
     """How many signals a lead has, and the date of the last."""
     signals = activities().filter(kind__in=ActivityKind.objects.filter(by="prospect").values("pk"))
-    return from_query("heard", signals.values(lead_key=F("lead_id")).annotate(count=Count("*"), last_on=Max("occurred_on")))
+    return from_query(
+        "heard", signals.values(lead_key=F("lead_id")).annotate(count=Count("*"), last_on=Max("occurred_on"))
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +108,13 @@ def _days(plan: Plan) -> QuerySet[Any, Any]:
         columns |= _day_columns(matching, numbered)
     for column, item in plan.qualifications:
         columns[column] = Max("occurred_at", filter=matching.matches(item.signal, item.when))
-    signals = {rule.rule.signal for rule in plan.of_signals} | {item.signal for _, item in plan.qualifications}
+    signals = {rule.rule.signal for rule in plan.of_signals} | {
+        item.signal for _, item in plan.qualifications
+    }
     kinds = ActivityKind.objects.filter(key__in=sorted(signals), by="prospect")
-    days = activities().filter(kind__in=kinds.values("pk")).values(lead_key=F("lead_id"), day=F("occurred_on"))
+    days = (
+        activities().filter(kind__in=kinds.values("pk")).values(lead_key=F("lead_id"), day=F("occurred_on"))
+    )
     return days.annotate(**columns)
 
 
@@ -122,10 +128,15 @@ def _day_columns(matching: Matching, numbered: NumberedRule) -> dict[str, Any]:
         columns[f"m{n}"] = Min(next_on, filter=_is_kind(rule.signal))
     if rule.per:
         fading, age = matching.fading(numbered), age_on(F("occurred_on"))
-        points, fades_on = fading.tenths(age), fading.next_change(F("occurred_on"), age) if fading.fades else None
+        points, fades_on = (
+            fading.tenths(age),
+            fading.next_change(F("occurred_on"), age) if fading.fades else None,
+        )
         if rule.repeat:
             columns[f"a{n}"] = ArrayAgg(points, filter=matches, order_by=NEWEST_FIRST)
-            columns |= {f"b{n}": ArrayAgg(fades_on, filter=matches, order_by=NEWEST_FIRST)} if fades_on else {}
+            columns |= (
+                {f"b{n}": ArrayAgg(fades_on, filter=matches, order_by=NEWEST_FIRST)} if fades_on else {}
+            )
         else:
             columns[f"w{n}"] = Sum(points, filter=matches)
             columns |= {f"x{n}": Min(fades_on, filter=matches)} if fades_on else {}
@@ -168,7 +179,10 @@ class DayRow:
             once = self.fading.tenths(age_on(self._newest()))
             return Formula("CASE WHEN {enough} THEN {once} END", INTEGER, enough=self._is_enough(), once=once)
         return Formula(
-            "sum(CASE WHEN {c} > 0 THEN {points} END)::bigint", BIGINT, c=self.column("c"), points=self._points()
+            "sum(CASE WHEN {c} > 0 THEN {points} END)::bigint",
+            BIGINT,
+            c=self.column("c"),
+            points=self._points(),
         )
 
     def next_dates(self) -> Iterator[Formula]:

@@ -78,12 +78,21 @@ def _totals(plan: Plan) -> Part:
         kind: _sum(Column("groups", f"g{group.number}") for group in plan.groups if group.group.kind == kind)
         for kind in ("fit", "engagement")
     }
-    within = Formula("GREATEST(LEAST({sum}, {most}), {least})", INTEGER, sum=_sum(halves.values()), most=HIGHEST, least=LOWEST)
+    within = Formula(
+        "GREATEST(LEAST({sum}, {most}), {least})",
+        INTEGER,
+        sum=_sum(halves.values()),
+        most=HIGHEST,
+        least=LOWEST,
+    )
     columns: dict[str, Any] = {
         "lead_key": Column("worths", "lead_key"),
         "excluded": any_of(
             Column("worths", "barred"),
-            *(Formula("COALESCE({x}, FALSE)", BOOLEAN, x=Column("worths", column)) for column, _ in plan.exclusions),
+            *(
+                Formula("COALESCE({x}, FALSE)", BOOLEAN, x=Column("worths", column))
+                for column, _ in plan.exclusions
+            ),
         ),
         **halves,
         "clamped": within,

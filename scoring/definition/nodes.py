@@ -58,7 +58,9 @@ class Node:
         for key in required:
             if key not in self.value:
                 self.at(key, None).refuse("Is missing.")
-        given = [key for key in known if self.value.get(key) is not None or (key in required and key in self.value)]
+        given = [
+            key for key in known if self.value.get(key) is not None or (key in required and key in self.value)
+        ]
         return {key: self.at(key, self.value[key]) for key in given}
 
     def sequence(self, most: int, noun: str) -> list["Node"]:
@@ -83,7 +85,9 @@ class Node:
             return self.value
         return ""
 
-    def number(self, lowest: float = -LARGEST, highest: float = LARGEST, decimals: int | None = None) -> Decimal:
+    def number(
+        self, lowest: float = -LARGEST, highest: float = LARGEST, decimals: int | None = None
+    ) -> Decimal:
         """A finite number between two bounds, both allowed."""
         value = self.value
         if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):

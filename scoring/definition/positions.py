@@ -49,9 +49,7 @@ def _walk(text: str) -> Iterator[tuple[str, int]]:
             stack.append((path, None if token == "{" else 0))
 
 
-def _step(
-    stack: list[tuple[str, int | None]], key: str | None
-) -> tuple[str, list[tuple[str, int | None]]]:
+def _step(stack: list[tuple[str, int | None]], key: str | None) -> tuple[str, list[tuple[str, int | None]]]:
     """The path of the next value, and the stack with a list's index moved on."""
     if not stack:
         return "$", stack

@@ -53,7 +53,9 @@ def read_definition(document: object, catalogue: Catalogue) -> ModelSpec:
     )
     terms = sum(len(comparisons(condition)) for condition in conditions(model))
     if terms > MOST_TERMS:
-        faults.append(Fault("groups", f"The model makes {terms:,} comparisons; at most {MOST_TERMS:,} are allowed."))
+        faults.append(
+            Fault("groups", f"The model makes {terms:,} comparisons; at most {MOST_TERMS:,} are allowed.")
+        )
     if faults:
         raise FaultyDefinition(faults)
     return model
@@ -82,12 +84,18 @@ def _read_group(node: Node, catalogue: Catalogue) -> GroupSpec:
     lowest = parts["min"].number(-100, 100, 1) if "min" in parts else Decimal(-100)
     highest = parts["max"].number(-100, 100, 1) if "max" in parts else Decimal(100)
     if lowest > highest:
-        parts["min" if "min" in parts else "max"].refuse(f"The minimum {lowest} is above the maximum {highest}.")
-    rules = tuple(_read_rule(item, catalogue, kind) for item in _items(parts.get("rules"), MOST_RULES, "rules"))
+        parts["min" if "min" in parts else "max"].refuse(
+            f"The minimum {lowest} is above the maximum {highest}."
+        )
+    rules = tuple(
+        _read_rule(item, catalogue, kind) for item in _items(parts.get("rules"), MOST_RULES, "rules")
+    )
     for index, rule in enumerate(rules):
         if rule.points > highest:
             path = f"{node.path}.rules[{index}].points"
-            node.faults.append(Fault(path, f"{rule.points} points are above the group's maximum of {highest}."))
+            node.faults.append(
+                Fault(path, f"{rule.points} points are above the group's maximum of {highest}.")
+            )
     return GroupSpec(
         name=parts["name"].text(LONGEST_GROUP_NAME) if "name" in parts else "",
         kind=kind,
@@ -136,7 +144,9 @@ def _read_rule(node: Node, catalogue: Catalogue, kind: str) -> RuleSpec:
         name=parts["name"].text(LONGEST_NAME) if "name" in parts else "",
         points=parts["points"].number(-100, 100, 2) if "points" in parts else Decimal(0),
         signal=signal,
-        when=read_condition(parts["when"], catalogue, of_signal="signal" in parts) if "when" in parts else None,
+        when=read_condition(parts["when"], catalogue, of_signal="signal" in parts)
+        if "when" in parts
+        else None,
         repeat=_read_repeat(parts.get("repeat")),
         at_least=_read_at_least(parts.get("at_least")),
         per=_read_per(parts.get("per"), catalogue),
@@ -223,7 +233,11 @@ def _read_bands(node: Node | None, catalogue: Catalogue) -> tuple[Threshold, ...
     bands = tuple(_read_threshold(item, catalogue) for item in items)
     for (upper, lower), nodes in zip(pairwise(bands), pairwise(items), strict=True):
         _check_order(upper, lower, nodes, catalogue)
-    if isinstance(node.value, list) and len(node.value) == len(items) and not any(band.enter == 0 for band in bands):
+    if (
+        isinstance(node.value, list)
+        and len(node.value) == len(items)
+        and not any(band.enter == 0 for band in bands)
+    ):
         node.refuse("No band begins at 0, so a low score would have none.")
     return bands
 

@@ -1,0 +1,29 @@
+"""Everything that changes models, exclusions and scores: named verbs, each in one transaction, each with its actor."""
+
+from scoring.actions.drafting import NotADraft, change_draft, copy_model, import_model
+from scoring.actions.excluding import (
+    AlreadyExcluded,
+    BadDomain,
+    exclude_domain,
+    exclude_lead,
+    lift_exclusion,
+)
+from scoring.actions.publishing import AlreadyPublished, publish_model, restore_model
+from scoring.actions.rescoring import rescore_all, rescore_leads
+
+__all__ = [
+    "AlreadyExcluded",
+    "AlreadyPublished",
+    "BadDomain",
+    "NotADraft",
+    "change_draft",
+    "copy_model",
+    "exclude_domain",
+    "exclude_lead",
+    "import_model",
+    "lift_exclusion",
+    "publish_model",
+    "rescore_all",
+    "rescore_leads",
+    "restore_model",
+]

@@ -1,0 +1,104 @@
+"""The API's doors to scores and models: explanations, drafts, publishing, runs."""
+
+from datetime import date, datetime
+from typing import Any, Literal, cast
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+from ninja import Router, Schema
+
+from config.problems import ANSWERS, UnprocessableError
+from leads.models import ApiKey, Lead, User
+from leads.organisation import today
+from scoring.actions import import_model, publish_model
+from scoring.explain import explain
+from scoring.models import ScoringModel, ScoringRun
+
+router = Router(tags=["scoring"])
+
+
+class LineOut(Schema):
+    """One line of a group; `rule` is null where a maximum, a minimum or “not the best” takes points away."""
+
+    rule: str | None
+    points: float
+    occurred_at: datetime | None
+    reason: str
+
+
+class GroupOut(Schema):
+    name: str
+    kind: Literal["fit", "engagement", "total"]
+    points: float
+    lines: list[LineOut]
+
+
+class ExplanationOut(Schema):
+    """The lines of a group add up to its points, the groups to the total."""
+
+    state: str
+    total: int | None
+    fit: float | None
+    engagement: float | None
+    groups: list[GroupOut]
+
+
+class ModelOut(Schema):
+    id: int
+    version: int
+    status: str
+
+
+class RunStarted(Schema):
+    run: int
+
+
+class RunOut(Schema):
+    status: Literal["running", "done", "failed"]
+    done: int
+    total: int
+
+
+@router.get("/leads/{reference}/score", response={200: ExplanationOut, **ANSWERS}, summary="Explain a score")
+def get_score(request: HttpRequest, reference: str, at: date | None = None) -> ExplanationOut:
+    """Every line of the score, today or at a past date; lines add up to groups, groups to the total."""
+    if at and at > today():
+        raise UnprocessableError(("at", "A score can be explained up to today, not for a day to come."))
+    key = cast("ApiKey", request.auth)  # type: ignore[attr-defined]
+    leads = Lead.objects.visible_to(cast("User", request.user)).referred_to(reference, system=key.name)
+    lead = leads.first()
+    if lead is None:
+        raise Http404("There is no such lead.")
+    return explanation_out(explain(lead, at=at))
+
+
+@router.post("/scoring/models", response={201: ModelOut, **ANSWERS}, summary="Import a model as a draft")
+def post_model(request: HttpRequest, payload: dict[str, Any]) -> tuple[int, ScoringModel]:
+    """The JSON form of a model; every fault is answered with its path, and nothing is stored."""
+    return 201, import_model(payload, by=may(request, "scoring.add_scoringmodel"))
+
+
+@router.post(
+    "/scoring/models/{model_id}/publish", response={202: RunStarted, **ANSWERS}, summary="Publish a draft"
+)
+def post_publish(request: HttpRequest, model_id: int) -> tuple[int, RunStarted]:
+    """Make the draft the live version, silently; every lead is scored anew in the background."""
+    user = may(request, "scoring.publish_scoringmodel")
+    run = publish_model(get_object_or_404(ScoringModel, pk=model_id), by=user)
+    return 202, RunStarted(run=run.pk)
+
+
+@router.get("/scoring/runs/{run}", response={200: RunOut, **ANSWERS}, summary="Progress of a run")
+def get_run(request: HttpRequest, run: int) -> ScoringRun:
+    """How many leads are done, of how many."""
+    may(request, "scoring.view_scoringrun")
+    return get_object_or_404(ScoringRun, pk=run)
+
+
+def may(request: HttpRequest, permission: str) -> User:
+    """The key's user if they have the permission; 403 otherwise."""
+    user = cast("User", request.user)
+    if not user.has_perm(permission):
+        raise PermissionDenied("Only administrators of scoring may do this.")
+    return user

@@ -1,0 +1,70 @@
+"""The published models, which leads each one scores, and their compiled statements."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from django.db.models import OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from scoring.catalogue import read_catalogue
+from scoring.compiler.parts import Statement, assemble
+from scoring.compiler.plan import Plan
+from scoring.compiler.statement import score_parts
+from scoring.compiler.storing import FINAL, Version, storing_parts
+from scoring.models import RunKind, ScoringModel, ScoringRun
+from scoring.rows import load_definition
+
+
+@dataclass(frozen=True, slots=True)
+class LiveModel:
+    """An active version; `is_silent` is the choice of whoever published it."""
+
+    pk: int
+    product_line_id: int | None
+    active_from: datetime
+    is_silent: bool
+
+
+def live_models() -> dict[int | None, LiveModel]:
+    """The active version of each product line, and under None the default."""
+    publishing = ScoringRun.objects.filter(kind=RunKind.PUBLISH, model=OuterRef("pk")).order_by("-id")
+    active = ScoringModel.objects.active().annotate(
+        is_silent=Coalesce(Subquery(publishing.values("silent")[:1]), Value(True))
+    )
+    rows = active.order_by().values_list("pk", "product_line_id", "active_from", "is_silent")
+    return {line_id: LiveModel(pk, line_id, active_from, silent) for pk, line_id, active_from, silent in rows}
+
+
+def by_model(
+    lines: Mapping[int, int | None], models: Mapping[int | None, LiveModel]
+) -> dict[LiveModel, list[int]]:
+    """Lead ids by the model that scores them: their product line's, else the default."""
+    governed: dict[LiveModel, list[int]] = {}
+    for lead_id, line_id in lines.items():
+        model = models.get(line_id) or models.get(None)
+        if model:
+            governed.setdefault(model, []).append(lead_id)
+    return governed
+
+
+@lru_cache(maxsize=64)
+def storing_statement(live: LiveModel) -> Statement:
+    """The statement that scores leads and stores what changed; versions never change, so it is compiled once."""
+    model = ScoringModel.objects.select_related("product_line").get(pk=live.pk)
+    plan = plan_of(model)
+    thresholds = model.thresholds.order_by("-enter").values_list("band", "enter", "leave")
+    version = Version(live.pk, live.active_from, live.is_silent, tuple(thresholds))
+    return assemble([*score_parts(plan), *storing_parts(plan, version)], FINAL)
+
+
+def plan_of(model: ScoringModel) -> Plan:
+    """The model laid out for compiling."""
+    return Plan(load_definition(model), read_catalogue())
+
+
+def qualification_names(model_id: int) -> list[str]:
+    """The names of a model's auto-qualifications, in their order."""
+    model = ScoringModel(pk=model_id)
+    return list(model.auto_qualifications.order_by("order").values_list("name", flat=True))
