@@ -16,22 +16,26 @@ def failed_checks() -> list[str]:
 
 
 def _checks() -> dict[str, list[str]]:
-    manage = ["manage.py"]
+    manage = [sys.executable, "manage.py"]
     return {
-        "ruff": ["-m", "ruff", "check"],
-        "ruff format": ["-m", "ruff", "format", "--check"],
-        "djade": ["-m", "djade", "--check", "--target-version", "5.2", *_templates()],
-        "import-linter": ["-c", "from importlinter.cli import lint_imports_command as lint; lint()"],
-        "mypy": ["-m", "mypy"],
+        "ruff": [_tool("ruff"), "check"],
+        "ruff format": [_tool("ruff"), "format", "--check"],
+        "djade": [_tool("djade"), "--check", "--target-version", "5.2", *_templates()],
+        "import-linter": [_tool("lint-imports")],
+        "mypy": [_tool("mypy")],
         "makemigrations": [*manage, "makemigrations", "--check", "--dry-run"],
         "check --deploy": [*manage, "check", "--deploy", "--fail-level", "WARNING"],
     }
 
 
+def _tool(name: str) -> str:
+    return str(Path(sys.executable).parent / name)
+
+
 def _passes(name: str, command: list[str]) -> bool:
     started = time.monotonic()
     done = subprocess.run(
-        [sys.executable, *command],
+        command,
         check=False,
         cwd=CHECKOUT,
         env=os.environ | PRODUCTION,

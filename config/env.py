@@ -67,7 +67,9 @@ def secret(name: str) -> str:
 def redis_url(name: str, *, default: str | None = None) -> str:
     """The address of a Redis or Valkey server."""
     with _refusing(name, f"the address of a Redis server, starting with {' or '.join(REDIS_SCHEMES)}"):
-        return _env.str(name, default or ..., validate=_starting_with(REDIS_SCHEMES))
+        if default and not text(name, default=""):
+            return default
+        return _env.str(name, validate=_starting_with(REDIS_SCHEMES))
 
 
 def as_broker(redis: str) -> str:

@@ -13,7 +13,7 @@ SOURCE_MAPS = {
 }
 
 
-class ServedFilesStorage(CompressedManifestStaticFilesStorage):
+class ServedFilesStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # not annotated
     """The manifest refuses a pointer to a file that is not there, and the maps are not served."""
 
     def post_process(

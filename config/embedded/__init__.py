@@ -50,9 +50,8 @@ def temporary_servers(environ: MutableMapping[str, str]) -> Iterator[Path]:
         prepare_folder(folder)
         for server in servers:
             server.start()
-        environ |= development(folder) | {
-            name: url for server in servers for name, url in server.addresses.items()
-        }
+            environ.update(server.addresses)
+        environ.update(development(folder))
         yield folder
     finally:
         for server in servers:
@@ -76,7 +75,7 @@ def _start(folder: Path, environ: MutableMapping[str, str]) -> None:
     for server in (Postgres(folder), Valkey(folder)):
         if not environ.get(next(iter(server.addresses))):
             server.start()
-            environ |= server.addresses
+            environ.update(server.addresses)
     for name, value in development(folder).items():
         environ.setdefault(name, value)
 
