@@ -56,9 +56,10 @@ JOIN (SELECT id, key, row_number() OVER (ORDER BY id) AS place FROM leads_activi
 
 
 def generate(leads: int, activities: int) -> None:
-    """Fill an empty database; `leads` rows of each kind, ids without gaps."""
+    """So many leads and activities in the place of those that were there, ids without gaps."""
     sizes = {"leads": leads, "activities": activities, "companies": max(1, leads // 4), "today": today()}
     with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE leads_company, leads_contact, leads_lead RESTART IDENTITY CASCADE")
         cursor.execute("SELECT setseed(0.42)")
         cursor.execute("INSERT INTO leads_source (name) VALUES ('Website') ON CONFLICT DO NOTHING")
         for statement in (COMPANIES, CONTACTS, LEADS, PEOPLE, ACTIVITIES):

@@ -1,0 +1,117 @@
+"""The engine against the plainest thing that the database can do with the same rows."""
+
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from celery import current_app
+from django.db import connection, transaction
+from django.utils import timezone
+
+from benchmarks.measuring import peak_memory, seconds, statements
+from benchmarks.results import Table
+from config.processes import Child, commands, start, stop_all
+from leads.actions import NewActivity, log_activity
+from leads.models import Lead
+from leads.models.activities import Origin
+from scoring.actions import rescore_all
+from scoring.models import LeadScore, PendingScore, ScoringRun
+from scoring.pending import drain_scores
+
+PATIENCE = 3_600  # seconds
+PAUSE = 0.1
+YARDSTICK = "UPDATE scoring_leadscore SET total = (coalesce(total, 0) + 1) %% 100, fit = 1, engagement = 1"
+FORGET = """
+UPDATE scoring_leadscore SET total = null, fit = null, engagement = null, state = 'unscored', model_id = null
+"""
+
+
+def plain_update() -> None:
+    """Write every score row once, within the database."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(YARDSTICK, [])
+
+
+def forget_scores() -> None:
+    """Have the next run write every row, as the yardstick does."""
+    with connection.cursor() as cursor:
+        cursor.execute(FORGET)
+        cursor.execute("VACUUM ANALYZE scoring_leadscore")
+
+
+@contextmanager
+def shipped_workers() -> Iterator[list[Child]]:
+    """The workers of `./plumbline run`, with the same options."""
+    with tempfile.TemporaryDirectory() as folder:
+        ways = commands(0, Path(folder))
+        children = [start(name, ways[name], _made(Path(folder) / "logs")) for name in ("default", "bulk")]
+        try:
+            while len(current_app.control.ping(timeout=1)) < len(children):
+                time.sleep(PAUSE)
+            yield children
+        finally:
+            stop_all(children)
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+def full_rescore() -> None:
+    """Every lead, spread over the workers; returns when the last range is stored."""
+    run = rescore_all(by=None)
+    deadline = time.monotonic() + PATIENCE
+    while ScoringRun.objects.get(pk=run.pk).status == "running":
+        if time.monotonic() > deadline:
+            sys.exit("The workers did not finish.")
+        time.sleep(PAUSE)
+    if ScoringRun.objects.get(pk=run.pk).status != "done":
+        sys.exit(f"The run failed: {ScoringRun.objects.get(pk=run.pk).error}")
+
+
+def measure_rescoring(table: Table, leads: int) -> float:
+    """Full rescore against the yardstick; answers the peak memory of a worker, in MiB."""
+    PendingScore.objects.all().delete()
+    update = seconds(plain_update)
+    table.add(f"plain UPDATE of {leads:,} score rows", update, "s")
+    with shipped_workers() as children:
+        full_rescore()  # compiles the model in each worker, as after a publish
+        forget_scores()
+        begins = time.perf_counter()
+        full_rescore()
+        taken = time.perf_counter() - begins
+        memory = peak_memory([child.process.pid for child in children])
+    table.add("full rescore by the workers", taken, "s")
+    table.add(f"full rescore of {leads:,} / plain UPDATE", taken / update, "times", 6)
+    table.add("peak memory of a worker", memory, "MiB")
+    return memory
+
+
+def measure_one_lead(table: Table) -> None:
+    """What a rep's click costs: the activity is logged, the lead scored."""
+    lead_id = Lead.objects.open().order_by("pk").values_list("pk", flat=True)[0]
+    rescore_once(lead_id)  # compiles the model in this process
+    log(lead_id)
+    table.add("statements of rescoring one lead", statements(lambda: drain_scores([lead_id])), "", 8)
+    select = seconds(lambda: list(LeadScore.objects.filter(pk=lead_id)), times=20)
+    log(lead_id)
+    rescore = seconds(lambda: rescore_once(lead_id), times=10)
+    table.add("rescoring one lead", rescore * 1_000, "ms")
+    table.add("rescoring one lead / SELECT of its row", rescore / select, "times")
+
+
+def log(lead_id: int) -> None:
+    """One page view, now."""
+    log_activity(
+        NewActivity(lead_id, "page_view", timezone.now(), url="/pricing"), by=None, origin=Origin.API
+    )
+
+
+def rescore_once(lead_id: int) -> None:
+    """Queue one lead and work it off."""
+    PendingScore.objects.create(lead_id=lead_id)
+    drain_scores([lead_id])
