@@ -12,9 +12,17 @@ SOURCE_MAPS = {
     ".js": re.compile(rb"^//[#@]\s*sourceMappingURL=.*$", re.MULTILINE),
 }
 
+# Our modules name each other, and a browser keeps what it knows by name.
+OWN_IMPORT = (r"""(?P<matched>from "(?P<url>\./[\w/]+\.js)")""", 'from "%(url)s"')
+    r"""(?P<matched>from "(?P<url>\./[\w/]+\.js)")""",
+    'from "%(url)s"',
+)  # our modules name each other
+
 
 class ServedFilesStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # not annotated
     """The manifest refuses a pointer to a file that is not there, and the maps are not served."""
+
+    patterns = (*CompressedManifestStaticFilesStorage.patterns, ("js/*.js", (OWN_IMPORT,)))
 
     def post_process(
         self, paths: dict[str, Any], dry_run: bool = False, **options: Any

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 FULL = 1000  # tenths
 
@@ -40,6 +41,21 @@ def score_bar(fit: int, engagement: int, gap: float = 0) -> ScoreBar:
 
 def _segment(start: float, end: float) -> Segment:
     return Segment(round(start / 10, 2), round(max(end - start, 0) / 10, 2))
+
+
+def score_curve(
+    days: Iterable[tuple[date, int | None, int | None]], *, since: date, until: date
+) -> list[tuple[str, float, float]]:
+    """Steps of a score over time, as (ISO date, fit, engagement) in drawn lengths.
+
+    The days are those on which it changed, rising, with fit and engagement in tenths, none while excluded;
+    the last one before `since` says where the curve starts, and the last one lasts until `until`.
+    """
+    drawn: dict[date, tuple[float, float]] = {}
+    for day, fit, engagement in days:
+        bar = score_bar(fit or 0, engagement or 0)
+        drawn[max(day, since)] = drawn[until] = (bar.fit.length, bar.engagement.length)
+    return [(day.isoformat(), *lengths) for day, lengths in sorted(drawn.items())]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 // Single keys. Each presses a visible control that carries data-key; they rest while a field has the focus.
-const inField = (element) => element.closest("input:not([type=checkbox]), select, textarea, [contenteditable]");
+const inField = (element) =>
+  element.closest("input:not([type=checkbox]), select, textarea, [contenteditable]");
 const isVisible = (element) => element.getClientRects().length > 0;
 const rows = () => [...document.querySelectorAll("tr[data-row]")].filter(isVisible);
 const search = () => document.querySelector("[data-search]");
@@ -41,7 +42,14 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (key === "escape") return escape();
-  if (event.ctrlKey || event.metaKey || event.altKey || inField(event.target) || document.querySelector("dialog[open]")) return;
+  if (
+    event.ctrlKey ||
+    event.metaKey ||
+    event.altKey ||
+    inField(event.target) ||
+    document.querySelector("dialog[open]")
+  )
+    return;
   const control = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].find(isVisible);
   if (!control && !keys[key]) return;
   event.preventDefault();

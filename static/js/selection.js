@@ -13,7 +13,8 @@ function refresh() {
   bar.hidden = chosen.length === 0;
   bar.querySelector("[data-bulk-count]").textContent = chosen.length;
   const sum = bar.querySelector("[data-bulk-sum]");
-  if (sum) sum.textContent = figure.format(chosen.reduce((total, box) => total + Number(box.dataset.value || 0), 0));
+  if (sum)
+    sum.textContent = figure.format(chosen.reduce((total, box) => total + Number(box.dataset.value || 0), 0));
 }
 
 function setAll(checked) {

@@ -7,13 +7,17 @@ const narrow = matchMedia("(max-width: 767.98px)");
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target !== dialog) return;
   if (!dialog.open) dialog.showModal();
-  (dialog.querySelector("[aria-invalid=true]") ?? dialog.querySelector("[autofocus], input:not([type=hidden]), select, textarea"))?.focus();
+  (
+    dialog.querySelector("[aria-invalid=true]") ??
+    dialog.querySelector("[autofocus], input:not([type=hidden]), select, textarea")
+  )?.focus();
 });
 
 // What was asked in a dialog and done closes it; a refusal (422) is swapped into it and keeps it open.
 document.addEventListener("htmx:afterRequest", (event) => {
   const { elt, xhr, requestConfig } = event.detail;
-  if (xhr.status >= 200 && xhr.status < 300 && requestConfig.verb !== "get" && elt.closest("dialog")?.open) elt.closest("dialog").close();
+  if (xhr.status >= 200 && xhr.status < 300 && requestConfig.verb !== "get" && elt.closest("dialog")?.open)
+    elt.closest("dialog").close();
 });
 
 document.addEventListener("click", (event) => {
@@ -22,7 +26,8 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-close]")) event.target.closest("dialog")?.close();
   if (event.target.matches("dialog")) event.target.close(); // the backdrop belongs to the dialog's own box
   for (const menu of dropdowns()) {
-    if (!menu.contains(event.target) || event.target.closest(".pl-menu a, .pl-menu button")) menu.open = false;
+    if (!menu.contains(event.target) || event.target.closest(".pl-menu a, .pl-menu button"))
+      menu.open = false;
   }
 });
 
@@ -44,16 +49,33 @@ function placeMenu(dropdown) {
 
 const dropdowns = () => [...document.querySelectorAll("details.pl-dropdown[open]")];
 
-document.addEventListener("toggle", (event) => event.target.matches("details.pl-dropdown[open]") && placeMenu(event.target), true);
-document.addEventListener("scroll", ({ target }) => {
-  for (const menu of dropdowns()) if (target.contains(menu)) menu.open = false;
-}, true);
+document.addEventListener(
+  "toggle",
+  (event) => event.target.matches("details.pl-dropdown[open]") && placeMenu(event.target),
+  true,
+);
+document.addEventListener(
+  "scroll",
+  ({ target }) => {
+    for (const menu of dropdowns()) if (target.contains(menu)) menu.open = false;
+  },
+  true,
+);
 addEventListener("resize", () => dropdowns().forEach((menu) => (menu.open = false)));
 
 // A link with data-panel opens beside the list where there is room (hx-trigger="open-panel"), else as a page.
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-panel]");
-  if (!link || !wide.matches || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  if (
+    !link ||
+    !wide.matches ||
+    event.button ||
+    event.metaKey ||
+    event.ctrlKey ||
+    event.shiftKey ||
+    event.altKey
+  )
+    return;
   event.preventDefault();
   mark(link.closest("tr"));
   htmx.trigger(link, "open-panel");

@@ -13,9 +13,12 @@ function show(text) {
 }
 
 new MutationObserver((changes) => {
-  for (const change of changes) for (const node of change.addedNodes) if (node.matches?.(".pl-toast")) retire(node);
+  for (const change of changes)
+    for (const node of change.addedNodes) if (node.matches?.(".pl-toast")) retire(node);
 }).observe(document.body, { childList: true, subtree: true });
 
 document.querySelectorAll(".pl-toast").forEach(retire);
 document.addEventListener("toast", (event) => show(event.detail.text ?? event.detail.value));
-document.addEventListener("click", (event) => event.target.closest("[data-dismiss]")?.closest(".pl-toast, .pl-note").remove());
+document.addEventListener("click", (event) =>
+  event.target.closest("[data-dismiss]")?.closest(".pl-toast, .pl-note").remove(),
+);

@@ -1,10 +1,12 @@
 """The lengths of the score mark: what is filled is the total."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.marks import Notch, Segment, scale_notches, score_bar
+from scoring.marks import Notch, Segment, scale_notches, score_bar, score_curve
 
 tenths = st.integers(-2000, 2000)
 
@@ -39,7 +41,7 @@ def test_what_is_filled_ends_at_the_clamped_total(fit, engagement):
     total = min(max(fit + engagement, 0), 1000) / 10
     assert bar.total == total
     assert bar.fit.length + bar.engagement.length == pytest.approx(total)
-    assert 0 <= bar.lost.length <= 100 - total
+    assert 0 <= bar.lost.length <= pytest.approx(100 - total)
 
 
 def test_labels_turn_left_or_give_way_where_there_is_no_room():
@@ -53,3 +55,14 @@ def test_labels_turn_left_or_give_way_where_there_is_no_room():
         "right",
         "none",
     ]
+
+
+def test_a_curve_starts_at_its_first_day_and_lasts_until_today():
+    changes = [(date(2025, 6, 1), 270, 60), (date(2025, 7, 20), 470, 418), (date(2025, 8, 1), None, None)]
+    assert score_curve(changes, since=date(2025, 7, 16), until=date(2025, 10, 14)) == [
+        ("2025-07-16", 27.0, 6.0),
+        ("2025-07-20", 47.0, 41.8),
+        ("2025-08-01", 0.0, 0.0),
+        ("2025-10-14", 0.0, 0.0),
+    ]
+    assert score_curve([], since=date(2025, 7, 16), until=date(2025, 10, 14)) == []
