@@ -13,7 +13,7 @@ leads_changed = Signal()
 """`lead_ids`: something that a fit rule may look at has changed (lead, company, people, answers)."""
 
 activities_logged = Signal()
-"""`lead_ids`: activities were added, or changed their lead or trust."""
+"""`lead_ids`, `kinds` (keys; None for any): activities were added, or changed their lead or trust."""
 
 statuses_changed = Signal()
 """`lead_ids`, `before` (dict id → status), `after`, `by`, `at`: open leads changed status."""

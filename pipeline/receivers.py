@@ -1,6 +1,6 @@
 """What `pipeline` does when it hears news of `leads` and `scoring`, inside the transaction that sent it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from leads import signals as leads_news
@@ -10,6 +10,7 @@ from leads.models.leads import Status
 from pipeline import tasks
 from pipeline.actions import enter_pipeline, queue_confidence
 from pipeline.actions.births import add_deals
+from pipeline.actions.entering import STAGE_ENTERED
 from pipeline.actions.outcomes import note_outcomes, note_reopenings
 from pipeline.actions.scores import fill_scores
 from scoring import signals as scoring_news
@@ -22,7 +23,8 @@ def connect() -> None:
     leads_news.statuses_changed.connect(enter, dispatch_uid="pipeline.enter")
     leads_news.leads_closed.connect(keep_outcomes, dispatch_uid="pipeline.keep_outcomes")
     leads_news.leads_reopened.connect(begin_again, dispatch_uid="pipeline.begin_again")
-    for news in (leads_news.activities_logged, leads_news.leads_changed, leads_news.tasks_changed):
+    leads_news.activities_logged.connect(note_activities, dispatch_uid="pipeline.note_activities")
+    for news in (leads_news.leads_changed, leads_news.tasks_changed):
         news.connect(note_news, dispatch_uid="pipeline.note_news")
     scoring_news.leads_scored.connect(fill_missing_scores, dispatch_uid="pipeline.fill_missing_scores")
     scoring_news.bands_crossed.connect(tell_owners, dispatch_uid="pipeline.tell_owners")
@@ -48,6 +50,11 @@ def begin_again(lead_ids: Iterable[int], by: User | None, at: datetime | None, *
 def note_news(lead_ids: Iterable[int], **_: object) -> None:
     queue_confidence(lead_ids)
     tasks.sweep_pending.delay_on_commit()
+
+
+def note_activities(lead_ids: Iterable[int], kinds: Collection[str] | None, **_: object) -> None:
+    if kinds != {STAGE_ENTERED}:  # whoever enters a stage settles the confidence at once
+        note_news(lead_ids)
 
 
 def fill_missing_scores(lead_ids: Iterable[int], **_: object) -> None:

@@ -82,7 +82,7 @@ def log_activities(
     activities = Activity.objects.bulk_create(_activity(row, known, by=by, origin=origin) for row in new)
     _touch_leads(activities, by=by, at=at)
     if activities:
-        activities_logged.send(sender=Lead, lead_ids=sorted({activity.lead_id for activity in activities}))
+        _send_news(activities)
     ids = [activity.pk for activity in activities]
     return Logged(len(ids), len(possible) - len(ids), rejected, ids)
 
@@ -187,6 +187,14 @@ def _touch_leads(activities: Iterable[Activity], *, by: User | None, at: datetim
     leads = {lead.pk: lead for lead in Lead.objects.locked(touched)}
     _note_contacts(contacts, leads)
     work_leads(by_rep, by=by, at=at)
+
+
+def _send_news(activities: Iterable[Activity]) -> None:
+    activities_logged.send(
+        sender=Lead,
+        lead_ids=sorted({activity.lead_id for activity in activities}),
+        kinds={activity.kind.key for activity in activities},
+    )
 
 
 def _note_contacts(contacts: Iterable[Activity], leads: Mapping[int, Lead]) -> None:

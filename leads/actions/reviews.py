@@ -30,7 +30,7 @@ def review_activity(
     activity.trust, activity.lead_id = review.trust_after, review.lead_after_id
     activity.save(update_fields=["trust", "lead"])
     _find_last_contacts(ids)
-    activities_logged.send(sender=Lead, lead_ids=ids)
+    activities_logged.send(sender=Lead, lead_ids=ids, kinds=None)
     return activity
 
 

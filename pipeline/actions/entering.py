@@ -18,6 +18,8 @@ from pipeline.models import ConfidenceChange, Deal, Stage, StageChange
 from pipeline.signals import deals_moved
 from scoring.models import LeadScore, ScoreState
 
+STAGE_ENTERED = "stage_entered"
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -49,6 +51,7 @@ def enter_stages(entries: Sequence[Entry], *, by: User | None) -> None:
     _note_first_entries([entry for entry in entries if entry.deal.entered_at is None])
     for entry in entries:
         entry.deal.stage_entered_at = entry.at
+    _log_entries(entries, by=by)
     changes = settle(
         deals,
         by=by,
@@ -59,7 +62,6 @@ def enter_stages(entries: Sequence[Entry], *, by: User | None) -> None:
     _write_intervals(entries, by=by)
     ConfidenceChange.objects.bulk_create(changes)
     fill_scores([entry.deal.pk for entry in entries if _is_past(entry)])
-    _log_entries(entries, by=by)
     deals_moved.send(sender=Deal, lead_ids=[deal.pk for deal in deals], by=by, at=entries[0].at)
 
 
@@ -101,7 +103,7 @@ def _log_entries(entries: Sequence[Entry], *, by: User | None) -> None:
     rows = [
         NewActivity(
             lead_id=entry.deal.pk,
-            kind="stage_entered",
+            kind=STAGE_ENTERED,
             occurred_at=entry.at,
             properties={"stage": entry.deal.stage.key, "from": entry.before and entry.before.key},
         )
