@@ -14,9 +14,6 @@ SOURCE_MAPS = {
 
 # Our modules name each other, and a browser keeps what it knows by name.
 OWN_IMPORT = (r"""(?P<matched>from "(?P<url>\./[\w/]+\.js)")""", 'from "%(url)s"')
-    r"""(?P<matched>from "(?P<url>\./[\w/]+\.js)")""",
-    'from "%(url)s"',
-)  # our modules name each other
 
 
 class ServedFilesStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # not annotated
