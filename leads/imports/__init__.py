@@ -1,0 +1,1 @@
+"""Files of others into our tables: readers, mappings and values are pure; loaders call the actions."""

@@ -1,0 +1,137 @@
+"""Runs an import: rows into records, records into batches, each batch in one transaction."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
+
+from django.core.exceptions import ValidationError
+from django.db import DataError, IntegrityError, connection, transaction
+
+from config.refusals import Refusal
+from leads.imports.faults import Fault, ImportRefused
+from leads.imports.loading import Loader, RowsRefused, Written
+from leads.imports.progress import Progress
+from leads.imports.reader import Row, Table
+from leads.imports.records import BadRow, Record, RecordReader
+from leads.imports.rejects import RejectFile
+
+BATCH = 1_000
+TWICE = "the id “{key}” stands on line {line} already"
+
+
+class Importer:
+    """One run over one table."""
+
+    def __init__(self, reader: RecordReader, loader: Loader, rejects: RejectFile, progress: Progress) -> None:
+        self._reader = reader
+        self._loader = loader
+        self._rejects = rejects
+        self._progress = progress
+        self._lines: dict[str, int] = {}
+        self._is_prepared = False
+        self.read = 0
+        self.total = Written()
+
+    def run(self, table: Table) -> None:
+        """Import every row; one that cannot be written goes to the rejected ones and costs no other."""
+        rows = table.rows()
+        while batch := list(islice(rows, BATCH)):
+            self._store([record for row in batch for record in self._record(row)])
+            self.read += len(batch)
+            self._progress.show(self.read)
+        self._store_deferred()
+        self._progress.finish()
+
+    def _record(self, row: Row) -> Iterator[Record]:
+        try:
+            record = self._reader.read(row)
+        except BadRow as bad:
+            self._rejects.add(row, str(bad))
+            return
+        if line := self._lines.get(record.key):
+            self._rejects.add(row, TWICE.format(key=record.key, line=line))
+            return
+        self._lines[record.key] = row.line
+        yield record
+
+    def _store(self, records: Sequence[Record]) -> None:
+        if not records:
+            return
+        if not self._is_prepared:
+            with transaction.atomic():
+                self._loader.prepare()
+            self._is_prepared = True
+        written = write_batch(self._loader, records)
+        for record, reason in written.rejected:
+            self._rejects.add(record.row, reason)
+        self.total += written
+
+    def _store_deferred(self) -> None:
+        """Write what waited for other rows, as long as that helps; reject the rest."""
+        waiting = self.total.deferred
+        while waiting:
+            self.total.deferred = []
+            self._store([record for record, _ in waiting])
+            if len(self.total.deferred) == len(waiting):
+                break
+            waiting = self.total.deferred
+        for record, reason in waiting:
+            self._rejects.add(record.row, reason)
+
+
+def write_batch(loader: Loader, records: Sequence[Record]) -> Written:
+    """Write records in one transaction; halve one that the database refuses, until the culprit is alone."""
+    if not records:
+        return Written()
+    try:
+        with transaction.atomic():
+            return loader.write(records)
+    except RowsRefused as refused:
+        return _without(loader, records, refused.reasons)
+    except (DataError, IntegrityError, Refusal, ValidationError) as error:
+        if len(records) == 1:
+            return Written(rejected=[(records[0], _sentence(error))])
+    middle = len(records) // 2
+    written = write_batch(loader, records[:middle])
+    written += write_batch(loader, records[middle:])
+    return written
+
+
+def _without(loader: Loader, records: Sequence[Record], reasons: dict[int, str]) -> Written:
+    written = write_batch(loader, [record for index, record in enumerate(records) if index not in reasons])
+    written.rejected += [(records[index], reason) for index, reason in reasons.items()]
+    return written
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        return "; ".join(error.messages)
+    return str(error).partition("\n")[0]
+
+
+@contextmanager
+def alone(system: str) -> Iterator[None]:
+    """Only one import of a system at a time: two at once would both find its rows missing, and add them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtext('import'), hashtext(%s))", [system])
+        if not cursor.fetchone()[0]:
+            raise ImportRefused(
+                [
+                    Fault(
+                        "system", f"“{system}” is being imported at this moment. Try again when that is done."
+                    )
+                ]
+            )
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(hashtext('import'), hashtext(%s))", [system])
+
+
+@contextmanager
+def rehearsed() -> Iterator[None]:
+    """All that is written inside is taken back at the end."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
