@@ -1,0 +1,202 @@
+"""What the figures say, each report in one sentence or two with the figures that matter in bold."""
+
+from datetime import timedelta
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from leads import formats
+from leads.models import User
+from leads.organisation import organisation
+from pipeline.models import Target
+from reports.forecast import Figures, ForecastQuery, Shown, Unconverted
+from reports.funnel import UNTOLD, Funnel, Reason, StageFlow
+from reports.outlook import ForecastReport, Gap
+from reports.periods import DAY
+
+NOTABLE = Decimal("1.5")  # times as much, from which a comparison is worth its words
+
+
+def whole_money(amount: Decimal | None, currency: str) -> str:
+    """€584,930: reports show whole units, their CSV has the cents."""
+    return formats.money(None if amount is None else amount.quantize(Decimal(1), ROUND_HALF_UP), currency)
+
+
+def signed_whole_money(amount: Decimal | None, currency: str) -> str:
+    """+€10,300, −€57,000."""
+    return formats.signed_money(
+        None if amount is None else amount.quantize(Decimal(1), ROUND_HALF_UP), currency
+    )
+
+
+def forecast_finding(report: ForecastReport, user: User) -> SafeString:
+    """Whether the target is reached by confidence, and what it takes if not."""
+    currency, gap = report.forecast.currency, report.gap
+    if gap is None:
+        return _no_target(report)
+    who = _who(user, report.query)
+    if gap.short:
+        short = whole_money(gap.short, currency)
+        target = whole_money(gap.target, currency)
+        return format_html("{} <b>{} short</b> of {}. {}", who, short, target, _remedy(report, gap))
+    total = report.total.figures
+    return format_html(
+        "{} <b>on course</b>: won and open by confidence, it comes to <b>{} more</b> than the target of {}.",
+        who,
+        whole_money(total.won + total.weighted - gap.target, currency),
+        whole_money(gap.target, currency),
+    )
+
+
+def forecast_summary(report: ForecastReport) -> str:
+    """What the chart shows, for those who do not see it."""
+    total, currency = report.total.figures, report.forecast.currency
+    expected, won, weighted, opened = (
+        whole_money(figure, currency) for figure in (total.expected, total.won, total.weighted, total.open)
+    )
+    return (
+        f"Expected {expected} in {report.total.name}: {won} won, {weighted} by confidence of {opened} open. "
+        f"The table below has the figures of every {report.query.by}."
+    )
+
+
+def beside(report: ForecastReport) -> list[tuple[str, str]]:
+    """What stands in no figure: in words, and what its list is called; targets have no list."""
+    figures, currency = report.forecast, report.forecast.currency
+    won, lost = figures.won_undated, figures.lost_undated
+    worth = f", {whole_money(won.won, currency)}" if won.won else ""
+    lines = [
+        (figures.overdue.open_deals, _still_open(figures.overdue, "overdue deal", "", currency)),
+        (figures.undated.open_deals, _still_open(figures.undated, "deal", " without a date", currency)),
+        (won.won_deals, f"{counted(won.won_deals, 'won deal')}{worth}, date unknown"),
+        (lost, f"{counted(lost, 'lost deal')}, date unknown"),
+    ]
+    shown = (Shown.OVERDUE, Shown.UNDATED, Shown.WON_UNDATED, Shown.LOST_UNDATED)
+    return [
+        *((words, show) for (number, words), show in zip(lines, shown, strict=True) if number),
+        *((_without_rate(some), Shown.UNCONVERTED) for some in figures.unconverted),
+        *((_target_without_rate(target), "") for target in report.unconverted_targets),
+    ]
+
+
+def _without_rate(some: Unconverted) -> str:
+    worth = whole_money(some.value, some.currency)
+    return f"{counted(some.deals, 'deal')} worth {worth} without an exchange rate"
+
+
+def _target_without_rate(target: Target) -> str:
+    wanted = whole_money(target.amount, target.currency)
+    return f"the target of {wanted} for {target.month:%b %Y}, without an exchange rate"
+
+
+def funnel_finding(figures: Funnel) -> SafeString:
+    """Where most is lost, by value and by number, with the evidence."""
+    most, costliest = figures.largest_leak, figures.costliest_leak
+    if not most:
+        return format_html(
+            "<b>Nothing was lost</b> of the {} that entered.", counted(figures.entered, "lead")
+        )
+    if not costliest:
+        return _by_number("Most are lost in", most)
+    by_value = _by_value(costliest, most, figures.currency)
+    return (
+        by_value if most == costliest else format_html("{} {}", by_value, _by_number("By number it is", most))
+    )
+
+
+def told_reason(leak: StageFlow) -> Reason | None:
+    """The reason that was given most often for a loss there, if any was."""
+    return next((reason for reason in leak.reasons if reason.key != UNTOLD), None)
+
+
+def _still_open(figures: Figures, noun: str, how: str, currency: str) -> str:
+    money, weighted = whole_money(figures.open, currency), whole_money(figures.weighted, currency)
+    return f"{counted(figures.open_deals, noun)}{how}, {money} ({weighted} weighted)"
+
+
+def _no_target(report: ForecastReport) -> SafeString:
+    if report.query.product_line:
+        return format_html("Targets are set for months, teams and people, <b>not for a product line</b>.")
+    return format_html(
+        "<b>No target is set</b> for {}. With one, this line says what is missing to reach it.",
+        report.total.name,
+    )
+
+
+def _who(user: User, query: ForecastQuery) -> str:
+    if query.owner:
+        return "You are" if query.owner == user else f"{query.owner} is"
+    if query.team:
+        return f"{query.team} is"
+    if user.has_perm("leads.view_all_leads"):
+        return f"{organisation().name} is"
+    return "Your team is" if user.has_perm("leads.view_team_leads") else "You are"
+
+
+def _remedy(report: ForecastReport, gap: Gap) -> SafeString:
+    total, currency = report.total.figures, report.forecast.currency
+    if gap.pipeline is None:
+        takes = format_html("Nothing open is expected in this period, so it takes deals that are new")
+    else:
+        takes = format_html(
+            "At a mean confidence of {} that takes <b>{} of new pipeline</b>: about {} of today’s average {}",
+            formats.share(total.mean_confidence, 1),
+            whole_money(gap.pipeline, currency),
+            counted(gap.deals or 0, "deal"),
+            whole_money(total.mean_value, currency),
+        )
+    if not gap.leads:
+        return format_html("{}.", takes)
+    return format_html(
+        "{}, or about <b>{}</b> ({} of the leads closed in the last 12 months were won, at {} each).",
+        takes,
+        counted(gap.leads, "new lead"),
+        formats.share(report.record.won_share),
+        whole_money(report.record.mean_won, currency),
+    )
+
+
+def _by_value(leak: StageFlow, most: StageFlow, currency: str) -> SafeString:
+    return format_html(
+        "<b>The costliest leak is {}.</b> {} worth {} were lost there, {} each{}.{}",
+        leak.name,
+        counted(leak.lost, "lead"),
+        whole_money(leak.lost_value, currency),
+        whole_money(leak.mean_lost_value, currency),
+        _compared(leak, most),
+        _said(leak),
+    )
+
+
+def _compared(leak: StageFlow, other: StageFlow) -> str:
+    if leak == other or not other.mean_lost_value or not leak.mean_lost_value:
+        return ""
+    times = leak.mean_lost_value / other.mean_lost_value
+    return f", {times:.1f} times as much as in {other.name}" if times >= NOTABLE else ""
+
+
+def _by_number(opening: str, leak: StageFlow) -> SafeString:
+    return format_html(
+        "{} <b>{}</b>: {}, {} of those that entered.{}",
+        opening,
+        leak.name,
+        counted(leak.lost, "lead"),
+        formats.share(leak.lost / leak.entered),
+        _said(leak),
+    )
+
+
+def _said(leak: StageFlow) -> str:
+    reason = told_reason(leak)
+    return f" {formats.count(reason.deals)} of them: “{reason.name}”." if reason else ""
+
+
+def counted(number: int, noun: str) -> str:
+    """1 deal, 1,234 deals."""
+    return f"{formats.count(number)} {noun}{'' if number == 1 else 's'}"
+
+
+def in_days(stay: timedelta) -> str:
+    """A stay as people read it: 6 days, 1 day, under a day."""
+    return counted(round(stay / DAY), "day") if stay >= DAY else "under a day"

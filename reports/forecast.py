@@ -1,0 +1,279 @@
+"""The forecast: what was won and what open deals may bring, by month or quarter, from one query."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+from functools import partial
+from itertools import groupby
+from operator import attrgetter
+
+from django.db.models import Case, CharField, Count, DateField, DecimalField, F, Q, Sum, Value, When
+from django.db.models.functions import Coalesce, TruncMonth
+
+from leads.models import ProductLine, Team, User
+from leads.organisation import organisation, today
+from pipeline.models import Deal
+from pipeline.querysets import DealQuerySet
+from reports.periods import By, Period, Span, month_start, split
+
+CENT = Decimal("0.01")
+NOTHING = Decimal(0)
+
+
+class Part(StrEnum):
+    """What a deal is to a forecast; every deal has at most one."""
+
+    WON = "won"
+    OPEN = "open"
+    OVERDUE = "overdue"  # open, and the expected close is past
+    UNDATED = "undated"  # open, without an expected close
+    WON_UNDATED = "won_undated"  # won, nobody knows when
+    LOST_UNDATED = "lost_undated"
+
+
+class Shown(StrEnum):
+    """Which deals of a forecast a list shows."""
+
+    DEALS = "deals"
+    WON = "won"
+    OPEN = "open"
+    OVERDUE = "overdue"
+    UNDATED = "undated"
+    WON_UNDATED = "won_undated"
+    LOST_UNDATED = "lost_undated"
+    UNCONVERTED = "unconverted"
+
+    @property
+    def parts(self) -> list[Part]:
+        return [Part.WON, Part.OPEN] if self == Shown.DEALS else [Part(self)]
+
+
+@dataclass(frozen=True)
+class ForecastQuery:
+    """What is asked: the days from `start` to `end`, both included, and whose deals."""
+
+    start: date
+    end: date
+    by: By = By.MONTH
+    weighted: bool = True
+    owner: User | None = None
+    team: Team | None = None
+    product_line: ProductLine | None = None
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start, self.end)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figures:
+    """What some deals bring, in the organisation's currency; each figure is rounded once, to cents."""
+
+    won: Decimal
+    open: Decimal
+    weighted: Decimal
+    expected: Decimal
+    won_deals: int
+    open_deals: int
+    open_priced: int  # open deals that have a value
+
+    @property
+    def deals(self) -> int:
+        return self.won_deals + self.open_deals
+
+    @property
+    def mean_confidence(self) -> Decimal | None:
+        """By value, as a fraction."""
+        return self.weighted / self.open if self.open else None
+
+    @property
+    def mean_value(self) -> Decimal | None:
+        """Of an open deal that has a value."""
+        return self.open / self.open_priced if self.open_priced else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bucket(Figures):
+    """The figures of a month or quarter."""
+
+    span: Period
+
+    @property
+    def period(self) -> str:
+        return self.span.key
+
+
+@dataclass(frozen=True)
+class Unconverted:
+    """Deals in a currency without a rate: they stand in no figure."""
+
+    currency: str
+    deals: int
+    value: Decimal
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """`total` adds up the buckets; everything after it stands beside them and in no total."""
+
+    currency: str
+    weighted: bool
+    buckets: list[Bucket]
+    total: Figures
+    overdue: Figures
+    undated: Figures
+    unconverted: list[Unconverted]
+    won_undated: Figures
+    lost_undated: int
+
+
+def forecast(user: User, query: ForecastQuery) -> Forecast:
+    """The figures of the deals that this user sees."""
+    lines = _lines(forecast_deals(user, query))
+    known = [line for line in lines if not line.foreign]
+    figures = partial(_figures, weighted=query.weighted)
+    return Forecast(
+        currency=organisation().currency,
+        weighted=query.weighted,
+        buckets=[
+            Bucket(span=period, **vars(figures(_within(known, period)))) for period in periods_of(query)
+        ],
+        total=figures(line for line in known if line.month),
+        overdue=figures(_of(known, Part.OVERDUE)),
+        undated=figures(_of(known, Part.UNDATED)),
+        unconverted=_unconverted(lines),
+        won_undated=figures(_of(known, Part.WON_UNDATED)),
+        lost_undated=sum(line.deals for line in _of(known, Part.LOST_UNDATED)),
+    )
+
+
+def forecast_deals(user: User, query: ForecastQuery) -> DealQuerySet:
+    """Those behind the figures, with `part`, `day` (places them), `converted`, `weighted`, `foreign`."""
+    now = today()
+    return (
+        Deal.objects.visible_to(user)
+        .filter(whose(query))
+        .annotate(part=_part(query.span, now), day=_day())
+        .exclude(part=None)
+        .with_money(organisation().currency, now)
+        .annotate(foreign=_foreign())
+    )
+
+
+def shown_deals(user: User, query: ForecastQuery, shown: Shown, period: Period | None = None) -> DealQuerySet:
+    """The deals behind one number."""
+    deals = forecast_deals(user, query)
+    if shown == Shown.UNCONVERTED:
+        return deals.exclude(foreign="")
+    deals = deals.filter(foreign="", part__in=shown.parts)
+    return deals.filter(day__range=(period.start, period.end)) if period else deals
+
+
+def periods_of(query: ForecastQuery) -> list[Period]:
+    """The months or fiscal quarters that are asked for."""
+    return split(query.span, query.by, organisation().fiscal_year_start)
+
+
+def whose(query: ForecastQuery) -> Q:
+    """Whose deals: of a closed one its owner and team on closing, of an open one today's."""
+    is_open = Q(lead__outcome="open")
+    condition = Q(lead__product_line=query.product_line) if query.product_line else Q()
+    if query.owner:
+        condition &= is_open & Q(lead__owner=query.owner) | ~is_open & Q(closed_owner=query.owner)
+    if query.team:
+        condition &= is_open & Q(lead__owner__team=query.team) | ~is_open & Q(closed_team=query.team)
+    return condition
+
+
+def _part(span: Span, now: date) -> Case:
+    won, lost = Q(lead__outcome="won"), Q(lead__outcome="lost")
+    is_open = Q(lead__outcome="open", lead__status__in=["working", "qualified"])
+    return Case(
+        When(won & Q(lead__closed_on__range=(span.start, span.end)), then=Value(Part.WON)),
+        When(won & Q(lead__closed_on=None), then=Value(Part.WON_UNDATED)),
+        When(lost & Q(lead__closed_on=None), then=Value(Part.LOST_UNDATED)),
+        When(is_open & Q(expected_close_on__lt=now), then=Value(Part.OVERDUE)),
+        When(is_open & Q(expected_close_on__range=(span.start, span.end)), then=Value(Part.OPEN)),
+        When(is_open & Q(expected_close_on=None), then=Value(Part.UNDATED)),
+        output_field=CharField(),
+    )
+
+
+def _day() -> Case:
+    """What places a deal in a period; null for those that stand beside the periods."""
+    return Case(
+        When(part=Part.WON, then=F("lead__closed_on")),
+        When(part=Part.OPEN, then=F("expected_close_on")),
+        output_field=DateField(),
+    )
+
+
+def _foreign() -> Case:
+    """The currency of a deal whose value cannot be converted, else empty."""
+    has_no_rate = Q(converted=None, value__isnull=False) & ~Q(part=Part.LOST_UNDATED)
+    return Case(When(has_no_rate, then=F("currency")), default=Value(""))
+
+
+@dataclass(frozen=True)
+class _Line:
+    """Deals of one part, month and foreign currency, added up and not rounded yet."""
+
+    part: Part
+    month: date | None
+    foreign: str
+    deals: int
+    priced: int
+    money: Decimal
+    sum_weighted: Decimal
+
+
+def _lines(deals: DealQuerySet) -> list[_Line]:
+    grouped = deals.annotate(month=TruncMonth("day")).values("part", "month", "foreign").order_by("foreign")
+    summed = grouped.annotate(
+        deals=Count("*"),
+        priced=Count("value"),
+        money=Coalesce(Sum("converted"), Sum("value"), NOTHING, output_field=DecimalField()),
+        sum_weighted=Coalesce(Sum("weighted"), NOTHING, output_field=DecimalField()),
+    )
+    return [_Line(**row) for row in summed]
+
+
+def _of(lines: Iterable[_Line], part: Part) -> list[_Line]:
+    return [line for line in lines if line.part == part]
+
+
+def _within(lines: Iterable[_Line], period: Period) -> list[_Line]:
+    return [line for line in lines if line.month and month_start(period.start) <= line.month <= period.end]
+
+
+def _figures(lines: Iterable[_Line], *, weighted: bool) -> Figures:
+    lines = list(lines)
+    won = [line for line in lines if line.part in (Part.WON, Part.WON_UNDATED)]
+    open_ = [line for line in lines if line not in won]
+    won_money = cents(line.money for line in won)
+    open_money = cents(line.money for line in open_)
+    open_weighted = cents(line.sum_weighted for line in open_)
+    return Figures(
+        won=won_money,
+        open=open_money,
+        weighted=open_weighted,
+        expected=won_money + (open_weighted if weighted else open_money),
+        won_deals=sum(line.deals for line in won),
+        open_deals=sum(line.deals for line in open_),
+        open_priced=sum(line.priced for line in open_),
+    )
+
+
+def _unconverted(lines: Iterable[_Line]) -> list[Unconverted]:
+    foreign = [line for line in lines if line.foreign]
+    return [
+        Unconverted(currency, sum(line.deals for line in same), sum(line.money for line in same))
+        for currency, same in groupby(foreign, key=attrgetter("foreign"))
+    ]
+
+
+def cents(amounts: Iterable[Decimal]) -> Decimal:
+    """Their sum, rounded once."""
+    return sum(amounts, NOTHING).quantize(CENT, ROUND_HALF_UP)

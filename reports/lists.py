@@ -1,0 +1,58 @@
+"""The deals behind a number, page by page; their sums are the number."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, F, Sum
+
+from leads.models import Lead
+from pipeline.models import Deal
+from pipeline.querysets import DealQuerySet
+from reports.forecast import NOTHING, cents
+
+ON_A_PAGE = 50
+
+
+@dataclass(frozen=True)
+class Row:
+    """A deal with its lead, named, and whose it is: of a closed one, whose it was on closing."""
+
+    deal: Deal
+    lead: Lead
+    owner: str
+
+
+@dataclass(frozen=True)
+class DealList:
+    """One page of the deals, and what all of them come to."""
+
+    rows: list[Row]
+    page: "Page[Deal]"
+    deals: int
+    value: Decimal
+    weighted: Decimal
+
+    @property
+    def range(self) -> str:
+        return f"{self.page.start_index():,}–{self.page.end_index():,} of {self.deals:,}"
+
+
+def deal_list(deals: DealQuerySet, page_number: str | None) -> DealList:
+    """The dearest first; a page that does not exist gives the nearest one."""
+    sums = deals.aggregate(deals=Count("*"), money=Sum("converted"), by_confidence=Sum("weighted"))
+    dearest = deals.order_by(F("converted").desc(nulls_last=True), "pk")
+    paginator = Paginator(dearest.select_related("stage", "closed_owner", "lost_reason"), ON_A_PAGE)
+    paginator.count = sums["deals"]
+    page = paginator.get_page(page_number)
+    value, weighted = (cents([sums[name] or NOTHING]) for name in ("money", "by_confidence"))
+    return DealList(_rows(list(page.object_list)), page, sums["deals"], value, weighted)
+
+
+def _rows(deals: list[Deal]) -> list[Row]:
+    leads = Lead.objects.with_names().select_related("company", "owner").in_bulk([deal.pk for deal in deals])
+    return [
+        Row(deal, lead, str((deal.closed_owner if lead.is_closed else lead.owner) or ""))
+        for deal in deals
+        for lead in [leads[deal.pk]]
+    ]

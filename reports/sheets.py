@@ -1,0 +1,135 @@
+"""The reports as tables: rows for the page, and sheets of figures to the cent for the CSV."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from operator import attrgetter
+from typing import Any
+
+from reports.findings import told_reason
+from reports.forecast import Figures
+from reports.funnel import Funnel, Reason, Split, StageFlow
+from reports.outlook import ForecastReport, Line
+from reports.periods import DAY
+
+Cells = list[Any]
+
+
+def forecast_sheet(report: ForecastReport) -> Iterator[Cells]:
+    """The lines and their total, then what stands in no total."""
+    yield [
+        *(
+            "Period",
+            "From",
+            "To",
+            "Currency",
+            "Won deals",
+            "Won",
+            "Open deals",
+            "Open",
+            "Weighted",
+            "Expected",
+        ),
+        *("P10", "P50", "P90", "Target"),
+    ]
+    figures = report.forecast
+    for line in [*report.lines, report.total]:
+        yield _line(line.name if line is not report.total else "Total", line, figures.currency)
+    apart = {
+        "Overdue": figures.overdue,
+        "Without a date": figures.undated,
+        "Won, date unknown": figures.won_undated,
+    }
+    for name, beside in apart.items():
+        yield [name, "", "", figures.currency, *_money(beside)]
+    for foreign in figures.unconverted:
+        yield ["No exchange rate", "", "", foreign.currency, "", "", foreign.deals, foreign.value]
+
+
+def _line(name: str, line: Line, currency: str) -> Cells:
+    found = [line.range.p10, line.range.p50, line.range.p90] if line.range else ["", "", ""]
+    target = "" if line.target is None else line.target
+    return [name, line.span.start, line.span.end, currency, *_money(line.figures), *found, target]
+
+
+def _money(figures: Figures) -> Cells:
+    return [
+        *(figures.won_deals, figures.won, figures.open_deals, figures.open),
+        *(figures.weighted, figures.expected),
+    ]
+
+
+@dataclass(frozen=True)
+class StageRow:
+    """A stage with what the table says beside its figures."""
+
+    flow: StageFlow
+    split: Split[int] | Split[Decimal]  # in the measure that is asked for
+    stay: timedelta | None
+    reason: Reason | None
+    won_share: float | None
+    is_leak: bool
+
+
+@dataclass(frozen=True)
+class ReasonRow:
+    """A reason with its share of the losses, and its bar in per cent of the longest."""
+
+    reason: Reason
+    share: float
+    length: float
+
+
+def stage_rows(figures: Funnel, stays: Mapping[str, timedelta], *, by_value: bool) -> list[StageRow]:
+    """The stages of the funnel in order."""
+    return [
+        StageRow(
+            flow=flow,
+            split=flow.value if by_value else flow.deals,
+            stay=stays.get(flow.stage),
+            reason=told_reason(flow),
+            won_share=figures.won / flow.entered if flow.entered else None,
+            is_leak=flow == figures.costliest_leak,
+        )
+        for flow in figures.stages
+    ]
+
+
+def reason_rows(figures: Funnel, *, by_value: bool) -> list[ReasonRow]:
+    """The reasons by what the bars show, longest first."""
+    measure = attrgetter("value" if by_value else "deals")
+    ordered = sorted(figures.reasons, key=measure, reverse=True)
+    longest = float(measure(ordered[0])) if ordered else 0
+    return [
+        ReasonRow(
+            reason,
+            share=reason.deals / figures.deals.lost,
+            length=round(100 * float(measure(reason)) / longest, 1) if longest else 0,
+        )
+        for reason in ordered
+    ]
+
+
+def funnel_sheet(figures: Funnel, stays: Mapping[str, timedelta]) -> Iterator[Cells]:
+    """A row for each stage, counted and in money, then all of them."""
+    yield [
+        *("Stage", "Entered", "Lost", "Still here", "Advanced", "Currency", "Entered value", "Lost value"),
+        *("Still here value", "Advanced value", "Median days", "First reason", "Won of entered"),
+    ]
+    for row in stage_rows(figures, stays, by_value=False):
+        days = round(row.stay / DAY, 1) if row.stay else ""
+        reason = row.reason.name if row.reason else ""
+        yield [*_amounts(row.flow.name, row.flow, figures.currency), days, reason, _fraction(row.won_share)]
+    yield [*_amounts("All stages", figures, figures.currency), "", "", _fraction(figures.deals.share)]
+
+
+def _amounts(name: str, flow: StageFlow | Funnel, currency: str) -> Cells:
+    return [
+        *(name, flow.deals.entered, flow.deals.lost, flow.deals.here, flow.deals.advanced, currency),
+        *(flow.value.entered, flow.value.lost, flow.value.here, flow.value.advanced),
+    ]
+
+
+def _fraction(share: float | None) -> Any:
+    return "" if share is None else round(share, 4)

@@ -1,0 +1,30 @@
+"""How long deals stay in a stage."""
+
+from datetime import timedelta
+
+from django.db.models import Aggregate, DurationField, Exists, F, OuterRef, Q
+
+from leads.models import User
+from pipeline.models import StageChange
+from reports.funnel import FunnelQuery, funnel_deals
+
+
+class Median(Aggregate):
+    """PostgreSQL's, which lies between the two middle values."""
+
+    function = "PERCENTILE_CONT"
+    template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = DurationField()
+
+
+def median_stays(user: User, query: FunnelQuery) -> dict[str, timedelta]:
+    """By the stage's key, of the stays that ended; of reconstructed ones only a deal's last is known."""
+    stays = StageChange.objects.filter(
+        deal__in=funnel_deals(user, query).values("pk"),
+        to_stage__pipeline=query.pipeline,
+        left_at__isnull=False,
+    )
+    later = StageChange.objects.filter(deal=OuterRef("deal"), entered_at__gt=OuterRef("entered_at"))
+    known = stays.filter(Q(reconstructed=False) | ~Exists(later))
+    medians = known.values("to_stage__key").annotate(median=Median(F("left_at") - F("entered_at")))
+    return dict(medians.values_list("to_stage__key", "median"))
