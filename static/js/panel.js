@@ -33,10 +33,7 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("htmx:afterSettle", mark);
-document.addEventListener("clear-selection", () => {
-  const wasSelected = document.querySelector("[data-selection]")?.dataset.cleared === "yes";
-  if (shown() && !wasSelected) close();
-});
+document.addEventListener("clear-selection", () => shown() && close());
 document.addEventListener("click", (event) => event.target.closest("[data-close-panel]") && close());
 
 // Filters that say nothing stay out of the address.
