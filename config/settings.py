@@ -59,14 +59,10 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "config.apps.ServedFiles",
     "django.contrib.postgres",
-    "django.contrib.humanize",
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "crispy_forms",
-    "crispy_bootstrap5",
     "csp",
-    "django_cotton.apps.SimpleAppConfig",
     "django_countries",
     "django_filters",
     "django_htmx",
@@ -103,11 +99,9 @@ ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PGHISTORY_LEVEL = pgtrigger.Statement  # row level is quadratic for bulk writes
-CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # Templates
 _LOADERS = [
-    "django_cotton.cotton_loader.Loader",
     "django.template.loaders.filesystem.Loader",
     "django.template.loaders.app_directories.Loader",
 ]
@@ -123,7 +117,6 @@ TEMPLATES = [
                 )
             ],
             "builtins": [
-                "django_cotton.templatetags.cotton",
                 "template_partials.templatetags.partials",
                 "django.templatetags.static",
             ],
