@@ -1,12 +1,14 @@
 """Values of custom fields: what comes in as text or JSON, typed as the field says."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from django.core.exceptions import ValidationError
 
+from leads.formats import count
 from leads.models import CustomField
-from leads.models.fields import FieldType
+from leads.models.fields import FieldEntity, FieldType
 
 YES, NO = {"yes", "true", "1", "y"}, {"no", "false", "0", "n"}
 LONGEST = 4_000  # characters
@@ -19,6 +21,22 @@ def typed_value(field: CustomField, value: object) -> JsonValue | None:
     if value is None or value == "":
         return None
     return READERS[FieldType(field.type)](field, value)
+
+
+def shown_values(entity: FieldEntity, attributes: Mapping[str, object]) -> list[tuple[str, str]]:
+    """Labels and values as people read them, of the fields of an entity that have one here."""
+    fields = CustomField.objects.filter(entity=entity, key__in=attributes.keys())
+    return [(field.label, _shown(field, attributes[field.key])) for field in fields]
+
+
+def _shown(field: CustomField, value: object) -> str:
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if field.type == FieldType.NUMBER and isinstance(value, int):
+        return count(value)
+    if field.type == FieldType.DATE:
+        return f"{date.fromisoformat(str(value)):%d %b %Y}".lstrip("0")
+    return str(value)
 
 
 def _text(field: CustomField, value: object) -> str:

@@ -17,22 +17,33 @@ class Duplicate:
     url: str | None = None
 
 
-def find_duplicates(*, email: str, company_name: str, domain: str, user: User) -> list[Duplicate]:
-    """The contact with this e-mail address, companies of this name or domain, and who has leads of theirs."""
-    found = list(_contacts(email.strip().lower(), user)) if email.strip() else []
+def find_duplicates(
+    *,
+    user: User,
+    email: str = "",
+    company_name: str = "",
+    domain: str = "",
+    besides: Company | Contact | None = None,
+) -> list[Duplicate]:
+    """The contact with this e-mail address, companies of this name or domain, and who has leads of theirs.
+
+    `besides` is what is being edited, and no duplicate of itself.
+    """
+    found = list(_contacts(email.strip().lower(), user, besides)) if email.strip() else []
     if company_name.strip() or domain.strip():
-        companies = list(Company.objects.like(company_name, domain)[:MOST])
-        found += [
-            Duplicate("company", f"{company} is already here.", company.get_absolute_url())
-            for company in companies
+        others = [
+            company for company in Company.objects.like(company_name, domain)[:MOST] if company != besides
         ]
-        found += _leads_of(companies, user)
+        found += [
+            Duplicate("company", f"{other} is already here.", other.get_absolute_url()) for other in others
+        ]
+        found += _leads_of(others, user)
     return found
 
 
-def _contacts(email: str, user: User) -> Iterator[Duplicate]:
+def _contacts(email: str, user: User, besides: object) -> Iterator[Duplicate]:
     contact = Contact.objects.select_related("company").filter(email=email).first()
-    if contact is None:
+    if contact is None or contact == besides:
         return
     if Contact.objects.visible_to(user).filter(pk=contact.pk).exists():
         at = f" of {contact.company}" if contact.company else ""

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from django.apps import apps
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Cast, Coalesce, Concat, NullIf, Trim
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Cast, Coalesce, Concat, NullIf, Trim, Upper
 
 if TYPE_CHECKING:
     from leads.models import (  # noqa: F401  named in the strings of base classes
@@ -73,6 +73,20 @@ def _reps_may_pick() -> bool:
 
 
 class CompanyQuerySet(LockableQuerySet["Company"]):
+    def matching(self, text: str) -> Self:
+        """Companies whose name contains the text, or whose domain begins with it."""
+        return self.filter(Q(name__icontains=text) | Q(domain__startswith=text.lower())) if text else self
+
+    def by_name(self) -> Self:
+        """In the order of their names, without regard to case."""
+        return self.order_by(Upper("name"), "pk")
+
+    def with_open_leads(self, user: User) -> Self:
+        """Annotates `open_leads`: how many open leads of the company this user may see."""
+        leads = apps.get_model("leads", "Lead").objects.open().visible_to(user)
+        own = leads.filter(company=OuterRef("pk")).order_by().values("company")
+        return self.annotate(open_leads=Coalesce(Subquery(own.annotate(n=Count("pk")).values("n")), 0))
+
     def like(self, name: str, domain: str = "") -> Self:
         """Companies that are probably the same: equal name but for case, or equal domain."""
         same_name = Q(name__iexact=name.strip()) if name.strip() else Q(pk=None)
@@ -81,6 +95,18 @@ class CompanyQuerySet(LockableQuerySet["Company"]):
 
 
 class ContactQuerySet(LockableQuerySet["Contact"]):
+    def matching(self, text: str) -> Self:
+        """Contacts each word of whose text stands in a name or the e-mail address."""
+        found = self
+        for word in text.split():
+            in_name = Q(first_name__icontains=word) | Q(last_name__icontains=word)
+            found = found.filter(in_name | Q(email__icontains=word))
+        return found
+
+    def by_name(self) -> Self:
+        """In the order of their last names, without regard to case."""
+        return self.order_by(Upper("last_name"), Upper("first_name"), "pk")
+
     def visible_to(self, user: User) -> Self:
         """Contacts follow their leads; one without any lead belongs to nobody and is seen by all."""
         if user.has_perm("leads.view_all_leads"):
@@ -101,6 +127,12 @@ class LeadQuerySet(LockableQuerySet["Lead"]):
     def closed(self) -> Self:
         """Won, lost or disqualified."""
         return self.exclude(outcome="open")
+
+    def as_listed(self) -> Self:
+        """With name, owner, score and deal, open ones first, the best first."""
+        related = self.select_related("owner", "product_line", "score__band", "deal__stage")
+        is_closed = Case(When(outcome="open", then=Value(0)), default=Value(1))
+        return related.with_names().order_by(is_closed, F("score__total").desc(nulls_last=True), "pk")
 
     def in_triage(self) -> Self:
         """Open leads that wait for somebody's attention."""
@@ -169,6 +201,10 @@ class ActivityQuerySet(LockableQuerySet["Activity"]):
     def trusted(self) -> Self:
         """Those that count: neither quarantined nor rejected."""
         return self.filter(trust="ok")
+
+    def recent(self, limit: int) -> Self:
+        """The newest, with what a timeline shows of them."""
+        return self.select_related("kind", "actor", "contact", "lead").order_by("-occurred_at", "-pk")[:limit]
 
     def signals(self) -> Self:
         """Trusted activities by the prospect: what scoring counts."""

@@ -12,7 +12,13 @@ from leads.actions.adding import ExternalIdTaken, NewLead, add_lead, add_leads, 
 from leads.actions.answers import NewAnswer, answer_question, answer_questions
 from leads.actions.closing import Closing, close_lead, close_leads, reopen_lead, reopen_leads
 from leads.actions.companies import CompanyFacts, save_companies, save_company
-from leads.actions.contacts import ContactFacts, EmailTaken, save_contact, save_contacts
+from leads.actions.contacts import (
+    ContactFacts,
+    EmailTaken,
+    save_contact,
+    save_contact_with_company,
+    save_contacts,
+)
 from leads.actions.keys import KeyNameTaken, create_api_key, revoke_api_key
 from leads.actions.names import get_or_create_names
 from leads.actions.news import Announcement, announce, announce_many, read_notifications
@@ -73,6 +79,7 @@ __all__ = [
     "save_companies",
     "save_company",
     "save_contact",
+    "save_contact_with_company",
     "save_contacts",
     "set_people",
     "set_people_of_leads",

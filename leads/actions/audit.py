@@ -31,7 +31,7 @@ def audited(verb: Callable[P, R]) -> Callable[P, R]:
 
 @contextmanager
 def _transaction() -> Iterator[None]:
-    """One for the whole verb; a verb within it needs no savepoint, for what it raises ends the outer one too."""
+    """One for the whole verb; a verb within needs no savepoint, for what it raises ends the outer one."""
     is_within = _in_verb.get()
     token = _in_verb.set(True)
     try:

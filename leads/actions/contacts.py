@@ -1,16 +1,16 @@
 """Contacts: added and changed, one or many."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
 from config.refusals import Refusal
 from leads.actions.audit import audited
-from leads.actions.companies import tell_leads
+from leads.actions.companies import CompanyFacts, save_company, tell_leads
 from leads.actions.rows import UNSET, Unset, set_given, store
-from leads.addresses import normal_email, normal_phone
+from leads.addresses import company_domain, normal_email, normal_phone
 from leads.models import Contact, LeadContact, User
 
 FIELDS = [
@@ -74,6 +74,16 @@ def save_contacts(rows: Sequence[ContactFacts], *, by: User | None) -> list[Cont
 def save_contact(row: ContactFacts, *, by: User | None) -> Contact:
     """Insert or change one contact."""
     return save_contacts([row], by=by)[0]
+
+
+@audited
+def save_contact_with_company(row: ContactFacts, company_name: str, *, by: User | None) -> Contact:
+    """Insert or change a contact; with a name, a company is added for it, its domain told by the address."""
+    if company_name:
+        domain = company_domain(row.email) if isinstance(row.email, str) else ""
+        company = save_company(CompanyFacts(name=company_name, domain=domain), by=by)
+        row = replace(row, company_id=company.pk)
+    return save_contact(row, by=by)
 
 
 def normal_facts(row: ContactFacts) -> dict[str, object]:

@@ -1,0 +1,20 @@
+"""The addresses of companies, contacts and notifications; pipeline puts them into the namespace `leads`."""
+
+from django.urls import path
+
+from leads import views
+
+urlpatterns = [
+    path("companies/", views.company_list, name="companies"),
+    path("companies/add/", views.company_add, name="company_add"),
+    path("companies/<int:pk>/", views.company_detail, name="company"),
+    path("companies/<int:pk>/edit/", views.company_edit, name="company_edit"),
+    path("contacts/", views.contact_list, name="contacts"),
+    path("contacts/add/", views.contact_add, name="contact_add"),
+    path("contacts/<int:pk>/", views.contact_detail, name="contact"),
+    path("contacts/<int:pk>/edit/", views.contact_edit, name="contact_edit"),
+    path("duplicates/", views.duplicate_list, name="duplicates"),
+    path("notifications/", views.notification_list, name="notifications"),
+    path("notifications/bell/", views.bell, name="bell"),
+    path("notifications/read/", views.notification_read, name="notification_read"),
+]
