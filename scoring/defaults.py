@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from django.apps import AppConfig
+from django.db import transaction
 
 from leads.roles import grant_administrators
 from scoring.actions import import_model, publish_model
@@ -28,4 +29,5 @@ def create_defaults(sender: AppConfig, **_: object) -> None:
         )
     if not ScoringModel.objects.exists():
         document = json.loads(DEFAULT_MODEL.read_text(encoding="utf-8"))
-        publish_model(import_model(document, by=None), by=None)
+        with transaction.atomic():
+            publish_model(import_model(document, by=None), by=None)

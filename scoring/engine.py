@@ -33,7 +33,7 @@ class Stored:
     qualified: list[NewStatus] = field(default_factory=list)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def score_touched(lead_ids: Iterable[int]) -> int:
     """Score leads that something touched, as of today; their `as_of` is set even when nothing changed."""
     with remembered():
@@ -41,7 +41,7 @@ def score_touched(lead_ids: Iterable[int]) -> int:
         return _store(lines, as_of=today(), touched=True, silent=False)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def score_range(
     lead_ids: Iterable[int],
     *,

@@ -237,6 +237,9 @@ class LeadScore(models.Model):
     grade = models.CharField(max_length=2, blank=True)
     as_of = models.DateField(null=True)
     next_change_on = models.DateField(null=True)
+    silenced_until = models.DateTimeField(
+        null=True
+    )  # signals up to here did not qualify, for their scoring was silent
 
     objects = LeadScoreQuerySet.as_manager()
 

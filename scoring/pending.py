@@ -34,9 +34,11 @@ def drain_scores(lead_ids: Iterable[int] | None = None) -> int:
 
 def _drain(waiting: QuerySet[PendingScore]) -> int:
     taken = 0
-    while count := _drain_batch(waiting):
+    while True:
+        count = _drain_batch(waiting)
         taken += count
-    return taken
+        if count < BATCH:
+            return taken
 
 
 @transaction.atomic

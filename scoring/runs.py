@@ -48,7 +48,7 @@ def concerned(run: ScoringRun) -> QuerySet[LeadScore]:
 
 def _cut_ranges(run: ScoringRun) -> None:
     """One INSERT … SELECT: slices of equal size, in id order."""
-    ids, params = concerned(run).values("pk").query.sql_with_params()
+    ids, params = concerned(run).values("lead_id").query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO scoring_runrange (run_id, first_lead, last_lead) "
@@ -79,7 +79,7 @@ def score_next_range(run_id: int, *, waiting: bool = False) -> bool:
 
 def _score(taken: RunRange) -> None:
     run = taken.run
-    rows = concerned(run).filter(pk__range=(taken.first_lead, taken.last_lead))
+    rows = concerned(run).filter(pk__gte=taken.first_lead, pk__lte=taken.last_lead)
     ids = list(rows.values_list("pk", flat=True))
     changed = score_range(ids, as_of=run.as_of, silent=run.silent, only_of=run.model_id)
     RunRange.objects.filter(pk=taken.pk).update(done_at=timezone.now())

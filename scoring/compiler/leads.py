@@ -1,6 +1,5 @@
 """What is known of a lead: its facts, one row for each of its people, and the rules that look at them."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -20,13 +19,10 @@ from scoring.compiler.expressions import (
 from scoring.compiler.parts import Part, from_query, select
 from scoring.compiler.plan import Plan
 from scoring.compiler.references import View, days_since, host, local_date
-from scoring.compiler.signals import heard
 from scoring.definition.specs import Condition
 from scoring.fields import Field, FieldType
 from scoring.models import ManualExclusion
 from scoring.tenths import to_tenths
-
-DERIVED_FROM_SIGNALS = ("lead.signal_count", "lead.days_since_last_signal")
 
 
 class Facts:
@@ -41,11 +37,11 @@ class Facts:
         self.counts_signals = False
 
     def read(self, field: Field, kind: FieldType) -> Any:
-        """A field's value, as a column of `facts` or of `heard`."""
+        """A field's value, as a column of `facts` or of `signals`."""
         self.looks_at_people |= field.entity == "contact"
         if field.path == "lead.signal_count":
             self.counts_signals = True
-            return Formula("COALESCE({count}, 0)", INTEGER, count=Column("heard", "count"))
+            return Formula("COALESCE({count}, 0)", INTEGER, count=Column("signals", "count"))
         if field.path == "lead.days_since_last_signal":
             return days_since(self.since(field))
         self.fields[field.path] = field
@@ -58,7 +54,7 @@ class Facts:
         self.counts_signals = True
         born = self._column("born", local_date(F("created_at")))
         return Formula(
-            "COALESCE({last_on}, {born})", DATE, last_on=Column("heard", "last_on", DATE), born=born
+            "COALESCE({last_on}, {born})", DATE, last_on=Column("signals", "last_on", DATE), born=born
         )
 
     def _column(self, key: str, expression: Any) -> Column:
@@ -76,15 +72,8 @@ class Facts:
 
     def source(self) -> str:
         """Where conditions read from."""
-        return (
-            'facts LEFT JOIN heard ON heard."lead_key" = facts."lead_key"' if self.counts_signals else "facts"
-        )
-
-    def parts(self) -> Iterator[Part]:
-        """`facts`, and `heard` when a condition counts signals."""
-        yield self.part()
-        if self.counts_signals:
-            yield heard()
+        joined = 'facts LEFT JOIN signals ON signals."lead_key" = facts."lead_key"'
+        return joined if self.counts_signals else "facts"
 
 
 def asked_leads() -> QuerySet[Lead]:
@@ -93,18 +82,9 @@ def asked_leads() -> QuerySet[Lead]:
     return Lead.objects.filter(wanted).order_by()
 
 
-def lead_parts(plan: Plan) -> Iterator[Part]:
-    """`facts`, `known` with the worth of each rule over facts and the truth of each exclusion, and `barred`."""
-    facts = Facts(plan)
-    columns = {"lead_key": Column("facts", "lead_key")} | _known(plan, facts)
-    known = select("known", columns, f'{facts.source()} GROUP BY facts."lead_key"')
-    yield from facts.parts()
-    yield known
-    yield from_query("barred", barred_leads())
-
-
-def _known(plan: Plan, facts: Facts) -> dict[str, Any]:
-    columns: dict[str, Any] = {}
+def known_part(plan: Plan, facts: Facts) -> Part:
+    """The worth of each rule over facts, the truth of each exclusion, and when time next changes one."""
+    columns: dict[str, Any] = {"lead_key": Column("facts", "lead_key")}
     for numbered in plan.of_facts:
         held = somebody(facts, numbered.rule.when)
         columns[numbered.worth] = Formula(
@@ -121,7 +101,7 @@ def _known(plan: Plan, facts: Facts) -> dict[str, Any]:
     for column, dates in {"next_on": rules_change, "next_x": exclusions_change}.items():
         if dates:
             columns[column] = Formula("min({first})", DATE, first=earliest(*dates))
-    return columns
+    return select("known", columns, f'{facts.source()} GROUP BY facts."lead_key"')
 
 
 def somebody(facts: Facts, when: Condition | None) -> Formula:
@@ -129,7 +109,7 @@ def somebody(facts: Facts, when: Condition | None) -> Formula:
     return Formula("bool_or({holds})", BOOLEAN, holds=facts.conditions.holds(when))
 
 
-def barred_leads() -> QuerySet[Any, Any]:
+def barred_part() -> Part:
     """Leads excluded by hand at the moment asked for: themselves, their company's domain or that of one of their people."""
     in_force = ManualExclusion.objects.filter(
         Q(lifted_at=None) | Q(lifted_at__gt=MOMENT_OF), at__lte=MOMENT_OF
@@ -143,7 +123,7 @@ def barred_leads() -> QuerySet[Any, Any]:
             domains.filter(Exists(people.filter(_stands_below(F("contact__email"), OuterRef("domain")))))
         )
     )
-    return asked_leads().filter(is_barred).values(lead_key=F("pk"))
+    return from_query("barred", asked_leads().filter(is_barred).values(lead_key=F("pk")))
 
 
 def _stands_below(text: Any, domain: Any) -> Formula:

@@ -31,7 +31,7 @@ from scoring.compiler.expressions import (
 from scoring.compiler.parts import Part, from_query, select
 from scoring.compiler.plan import NumberedRule, Plan
 from scoring.compiler.references import View
-from scoring.definition.specs import Condition, Span, comparisons
+from scoring.definition.specs import Condition, Repeat, RuleSpec, Span, comparisons
 from scoring.fields import FieldType
 
 NEWEST_FIRST = ("-occurred_on", "-occurred_at", "-id")
@@ -43,14 +43,6 @@ def activities() -> QuerySet[Activity]:
     """The trusted activities of the leads asked for, up to the date asked for."""
     wanted = Formula("{lead} = ANY({ids})", BOOLEAN, lead=F("lead_id"), ids=LEAD_IDS)
     return Activity.objects.trusted().filter(wanted, occurred_on__lte=UNTIL).order_by()
-
-
-def heard() -> Part:
-    """How many signals a lead has, and the date of the last."""
-    signals = activities().filter(kind__in=ActivityKind.objects.filter(by="prospect").values("pk"))
-    return from_query(
-        "heard", signals.values(lead_key=F("lead_id")).annotate(count=Count("*"), last_on=Max("occurred_on"))
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +80,11 @@ class Matching:
         return Conditions(self.plan.catalogue, view.read, view.since)
 
 
-def signal_parts(plan: Plan) -> Iterator[Part]:
-    """`days`, if needed `running`, and `signals`."""
-    yield from_query("days", _days(plan))
+def signal_parts(plan: Plan, *, counts_all: bool) -> Iterator[Part]:
+    """`days`, if needed `running`, and `signals`; `counts_all` adds the number of all signals and the last date."""
+    if not (plan.of_signals or plan.qualifications or counts_all):
+        return
+    yield from_query("days", _days(plan, counts_all=counts_all))
     running = [rule.number for rule in plan.of_signals if _needs_running_count(rule)]
     if running:
         counts = ", ".join(f'sum("c{n}") OVER newest AS "u{n}"' for n in running)
@@ -98,20 +92,23 @@ def signal_parts(plan: Plan) -> Iterator[Part]:
         yield Part("running", f'SELECT *, {counts} FROM "days" {window}', ())
     source = "running" if running else "days"
     columns = {"lead_key": Column(source, "lead_key")} | _sums(plan, source)
+    if counts_all:
+        columns["count"] = Formula("sum({s})", INTEGER, s=Column(source, "s"))
+        columns["last_on"] = Formula("max({day})", DATE, day=Column(source, "day", DATE))
     yield select("signals", columns, f'"{source}" GROUP BY "{source}"."lead_key"')
 
 
-def _days(plan: Plan) -> QuerySet[Any, Any]:
+def _days(plan: Plan, *, counts_all: bool) -> QuerySet[Any, Any]:
     matching = Matching(plan)
-    columns: dict[str, Any] = {}
+    columns: dict[str, Any] = {"s": Count("pk")} if counts_all else {}
     for numbered in plan.of_signals:
         columns |= _day_columns(matching, numbered)
     for column, item in plan.qualifications:
         columns[column] = Max("occurred_at", filter=matching.matches(item.signal, item.when))
-    signals = {rule.rule.signal for rule in plan.of_signals} | {
-        item.signal for _, item in plan.qualifications
-    }
-    kinds = ActivityKind.objects.filter(key__in=sorted(signals), by="prospect")
+    kinds = ActivityKind.objects.filter(by="prospect").order_by()
+    if not counts_all:
+        rules = {rule.rule.signal for rule in plan.of_signals}
+        kinds = kinds.filter(key__in=sorted(rules | {item.signal for _, item in plan.qualifications}))
     days = (
         activities().filter(kind__in=kinds.values("pk")).values(lead_key=F("lead_id"), day=F("occurred_on"))
     )
@@ -175,7 +172,7 @@ class DayRow:
 
     def worth(self) -> Formula:
         """The sum of the rule's lines in tenths; null when it has none."""
-        if self.numbered.rule.at_least:
+        if _counts_once(self.numbered.rule):
             once = self.fading.tenths(age_on(self._newest()))
             return Formula("CASE WHEN {enough} THEN {once} END", INTEGER, enough=self._is_enough(), once=once)
         return Formula(
@@ -187,12 +184,15 @@ class DayRow:
 
     def next_dates(self) -> Iterator[Formula]:
         """The first date on which a line of this rule loses a tenth, leaves its window or lacks its frequency."""
-        rule = self.numbered.rule
-        if rule.at_least:
+        if _counts_once(self.numbered.rule):
             newest = self._newest()
-            fades = self.fading.next_change(newest, age_on(newest)) if self.fading.fades else self._leaves()
-            first = earliest(fades, self._leaves())
-            yield Formula("CASE WHEN {enough} THEN {first} END", DATE, enough=self._is_enough(), first=first)
+            fades = [self.fading.next_change(newest, age_on(newest))] if self.fading.fades else []
+            leaves = [self._leaves()] if self.numbered.rule.at_least else []
+            if first := [*fades, *leaves]:
+                first_on = earliest(*first)
+                yield Formula(
+                    "CASE WHEN {enough} THEN {first} END", DATE, enough=self._is_enough(), first=first_on
+                )
         elif self.fading.fades:
             yield Formula("min({next_on})", DATE, next_on=self._next_on())
 
@@ -238,6 +238,8 @@ class DayRow:
         return Formula("{last_needed} + {days}", DATE, last_needed=self._last_needed(), days=self._window)
 
     def _is_enough(self) -> Formula:
+        if self.numbered.rule.at_least is None:
+            return Formula("{newest} IS NOT NULL", BOOLEAN, newest=self._newest())
         age = age_on(self._last_needed())
         return Formula(
             "{last_needed} IS NOT NULL AND {age} < {days}",
@@ -258,13 +260,20 @@ class DayRow:
         return Formula(reached, DATE, day=self.day, u=self.column("u"), count=count)
 
 
+def _counts_once(rule: RuleSpec) -> bool:
+    """One line that counts, aged by the newest signal: a frequency, or the newest of all alone."""
+    return rule.at_least is not None or (rule.repeat == Repeat(Span.TOTAL, 1) and rule.per is None)
+
+
 def _needs_running_count(numbered: NumberedRule) -> bool:
-    repeat = numbered.rule.repeat
-    return numbered.rule.at_least is not None or (repeat is not None and repeat.span == Span.TOTAL)
+    rule = numbered.rule
+    if rule.at_least:
+        return True
+    return rule.repeat is not None and rule.repeat.span == Span.TOTAL and not _counts_once(rule)
 
 
 def _is_kind(signal: str) -> Formula:
-    kind = ActivityKind.objects.filter(key=signal, by="prospect").values("pk")
+    kind = ActivityKind.objects.filter(key=signal, by="prospect").order_by().values("pk")
     return Formula("{kind} = {id}", BOOLEAN, kind=F("kind_id"), id=Subquery(kind))
 
 

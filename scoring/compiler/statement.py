@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from scoring.compiler.leads import lead_parts
+from scoring.compiler.leads import Facts, barred_part, known_part
 from scoring.compiler.parts import Part
 from scoring.compiler.plan import Plan
 from scoring.compiler.signals import signal_parts
@@ -11,10 +11,11 @@ from scoring.compiler.totals import total_parts
 
 def score_parts(plan: Plan) -> Iterator[Part]:
     """The parts that end in `totals`: one row for each of the leads asked for."""
-    leads = list(lead_parts(plan))
-    signals = list(signal_parts(plan)) if plan.of_signals or plan.qualifications else []
-    yield from leads
+    facts = Facts(plan)
+    known = known_part(plan, facts)
+    signals = list(signal_parts(plan, counts_all=facts.counts_signals))
     yield from signals
-    known = next(part for part in leads if part.name == "known")
-    summed = signals[-1].columns if signals else ()
-    yield from total_parts(plan, set(known.columns), set(summed))
+    yield facts.part()
+    yield known
+    yield barred_part()
+    yield from total_parts(plan, set(known.columns), set(signals[-1].columns) if signals else set())

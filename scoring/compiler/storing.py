@@ -27,6 +27,7 @@ SILENT = Parameter("silent", "boolean", BOOLEAN)
 TOUCHED = Parameter("touched", "boolean", BOOLEAN)
 
 SCORE = ("model_id", "state", "fit", "engagement", "total", "band_id", "grade")
+STORED = (*SCORE, "as_of", "next_change_on", "silenced_until")
 OF_BAND = -1  # stands in `qualified_by` for the band itself
 
 
@@ -43,18 +44,23 @@ class Version:
 def storing_parts(plan: Plan, version: Version) -> Iterator[Part]:
     """The parts after `totals`."""
     yield text("before", _BEFORE, lead_ids=LEAD_IDS)
-    moments = "".join(f', totals."{column}"' for column, _ in plan.qualifications)
-    yield text("scored", _SCORED.replace("MOMENTS", moments), model=version.model_id, band=_band(version))
+    qualifying = "".join(f', totals."{column}"' for column, _ in plan.qualifications)
+    yield text(
+        "scored", _SCORED.replace("QUALIFYING", qualifying), model=version.model_id, band=_band(version)
+    )
     yield text(
         "compared",
         _COMPARED,
         kept=True,
         model=version.model_id,
         silent=SILENT,
+        lead_ids=LEAD_IDS,
         silent_version=Value(version.is_silent),
         active_from=Value(version.active_from),
     )
-    yield text("fired", _FIRED.replace("QUALIFIED_BY", _qualified_by(plan)), kept=True)
+    signals = "".join(f", {column}" for column, _ in plan.qualifications)
+    fired = _FIRED.replace("SIGNALS", signals).replace("QUALIFIED_BY", _qualified_by(plan))
+    yield text("fired", fired, kept=True)
     yield text("stored", _STORED, as_of=AS_OF, touched=TOUCHED)
     yield text("dated", _DATED, as_of=AS_OF)
     yield text("crossed", _CROSSED, as_of=AS_OF, now=NOW, model=version.model_id)
@@ -82,26 +88,29 @@ _SCORED = """
            CASE WHEN NOT totals.excluded THEN {band} END AS band_id,
            CASE WHEN totals.excluded THEN '' ELSE totals.grade END AS grade,
            CASE WHEN totals.excluded THEN totals.next_x ELSE LEAST(totals.next_on, totals.next_x) END AS next_change_on
-           MOMENTS
+           QUALIFYING
     FROM totals LEFT JOIN before ON before.lead_id = totals.lead_key
 """
 
 _COMPARED = f"""
     SELECT scored.*, before.state AS state_before, before.band_id AS band_before, before.band_order AS order_before,
-           lead.status, lead.status_since,
+           lead.status, GREATEST(lead.status_since, before.silenced_until) AS heard_until, before.silenced_until,
            ({", ".join(f"scored.{column}" for column in SCORE)})
                IS DISTINCT FROM ({", ".join(f"before.{column}" for column in SCORE)}) AS differs,
            scored.next_change_on IS DISTINCT FROM before.next_change_on AS moves,
-           scored.state = 'scored' AND lead.outcome = 'open' AND NOT {{silent}} AND NOT (
-               {{silent_version}} AND before.model_id IS DISTINCT FROM {{model}}
-               AND (before.model_id IS NOT NULL OR lead.created_at < {{active_from}})) AS fires
+           scored.state = 'scored' AND lead.outcome = 'open' AS may_fire,
+           {{silent}} OR ({{silent_version}} AND before.model_id IS DISTINCT FROM {{model}}
+                AND (before.model_id IS NOT NULL OR lead.created_at < {{active_from}})) AS is_silent
     FROM scored JOIN leads_lead AS lead ON lead.id = scored.lead_key
     LEFT JOIN before ON before.lead_id = scored.lead_key
+    WHERE lead.id = ANY({{lead_ids}})
 """
 
 _FIRED = """
-    SELECT compared.*, differs OR moves AS changed, fires AND band_id IS DISTINCT FROM band_before AS crosses,
-           CASE WHEN NOT fires OR status NOT IN ('new', 'nurturing') THEN NULL QUALIFIED_BY
+    SELECT compared.*, differs OR moves AS changed,
+           may_fire AND NOT is_silent AND band_id IS DISTINCT FROM band_before AS crosses,
+           CASE WHEN is_silent THEN GREATEST(silenced_until SIGNALS) ELSE silenced_until END AS silent_to,
+           CASE WHEN NOT may_fire OR is_silent OR status NOT IN ('new', 'nurturing') THEN NULL QUALIFIED_BY
                 WHEN band.qualifies AND band_id IS DISTINCT FROM band_before
                      AND (order_before IS NULL OR band."order" < order_before) THEN -1
            END AS qualified_by
@@ -109,10 +118,9 @@ _FIRED = """
 """
 
 _STORED = f"""
-    INSERT INTO scoring_leadscore (lead_id, {", ".join(SCORE)}, as_of, next_change_on)
-    SELECT lead_key, {", ".join(SCORE)}, {{as_of}}, next_change_on FROM fired WHERE changed OR {{touched}}
-    ON CONFLICT (lead_id) DO UPDATE SET
-        {", ".join(f"{column} = excluded.{column}" for column in (*SCORE, "as_of", "next_change_on"))}
+    INSERT INTO scoring_leadscore (lead_id, {", ".join(SCORE)}, as_of, next_change_on, silenced_until)
+    SELECT lead_key, {", ".join(SCORE)}, {{as_of}}, next_change_on, silent_to FROM fired WHERE changed OR {{touched}}
+    ON CONFLICT (lead_id) DO UPDATE SET {", ".join(f"{column} = excluded.{column}" for column in STORED)}
 """
 
 _DATED = f"""
@@ -139,8 +147,8 @@ def _band(version: Version) -> Formula:
 
 
 def _qualified_by(plan: Plan) -> str:
-    """The first auto-qualification with a signal in this status; from birth any signal counts."""
+    """The first auto-qualification with a signal that is news in this status; from birth any signal is."""
     return " ".join(
-        f"WHEN {column} > COALESCE(status_since, '-infinity') THEN {number}"
+        f"WHEN {column} > COALESCE(heard_until, '-infinity') THEN {number}"
         for number, (column, _) in enumerate(plan.qualifications)
     )
