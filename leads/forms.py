@@ -1,6 +1,7 @@
 """Forms about companies and contacts, and the custom fields that any form may have."""
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
@@ -217,4 +218,9 @@ def found_company(name: str, known: Company | None) -> Company | None:
 
 
 def _initial(row: Company | Contact, fields: Mapping[str, forms.Field]) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in fields if hasattr(row, name)}
+    return {name: _plain(getattr(row, name)) for name in fields if hasattr(row, name)}
+
+
+def _plain(value: object) -> object:
+    """A whole amount without its cents."""
+    return int(value) if isinstance(value, Decimal) and value == value.to_integral_value() else value
