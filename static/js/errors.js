@@ -4,7 +4,6 @@ const SENTENCES = {
   0: "The server did not answer. Nothing was lost. Try again.",
   403: "You may not do this. Nothing was changed.",
   404: "This is no longer there, or no longer yours.",
-  409: "Somebody changed this meanwhile. Load the page again.",
   429: "Too many tries. Wait a minute.",
 };
 const OTHERWISE = "Something broke on our side and has been recorded. Nothing was changed. Try again.";
