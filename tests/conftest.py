@@ -37,8 +37,6 @@ def _mark(item: pytest.Item) -> None:
         item.add_marker(pytest.mark.journey)
     if item.get_closest_marker("journey") and not find_chromium() and not is_required():
         item.add_marker(pytest.mark.skip(reason=HOW_TO_GET_ONE))
-    if _is_transactional(item):  # emptied afterwards, so what the migrations wrote is put back before
-        item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
 
 
 def _is_transactional(item: pytest.Item) -> bool:
