@@ -54,9 +54,15 @@ def storing_statement(live: LiveModel) -> Statement:
     """The statement that scores leads and stores what changed; versions never change, so it is compiled once."""
     model = ScoringModel.objects.select_related("product_line").get(pk=live.pk)
     plan = plan_of(model)
-    thresholds = model.thresholds.order_by("-enter").values_list("band", "enter", "leave")
-    version = Version(live.pk, live.active_from, live.is_silent, tuple(thresholds))
+    version = version_of(model, is_silent=live.is_silent)
     return assemble([*score_parts(plan), *storing_parts(plan, version)], FINAL)
+
+
+def version_of(model: ScoringModel, *, is_silent: bool = True) -> Version:
+    """What a published model's scores are stored under."""
+    assert model.active_from  # only a published version stores scores
+    thresholds = model.thresholds.order_by("-enter").values_list("band", "enter", "leave")
+    return Version(model.pk, model.active_from, is_silent, tuple(thresholds))
 
 
 def plan_of(model: ScoringModel) -> Plan:

@@ -41,6 +41,20 @@ class Version:
     thresholds: Sequence[tuple[int, int, int]]
 
 
+def dated_parts(plan: Plan, version: Version) -> Iterator[Part]:
+    """After `totals` of a past date: `scored`, with the band that follows from the days recorded before."""
+    yield text("before", _DAY_BEFORE, lead_ids=LEAD_IDS, as_of=AS_OF)
+    yield text(
+        "scored", _SCORED.replace("QUALIFYING", ""), kept=True, model=version.model_id, band=_band(version)
+    )
+
+
+def replaying_parts(version: Version) -> Iterator[Part]:
+    """After `scored` of a past date: record the day where it differs from the one before, and the crossing."""
+    yield text("dated", _REPLAYED, as_of=AS_OF)
+    yield text("crossed", _CROSSED_THEN, as_of=AS_OF, now=NOW, model=version.model_id)
+
+
 def storing_parts(plan: Plan, version: Version) -> Iterator[Part]:
     """The parts after `totals`."""
     yield text("before", _BEFORE, lead_ids=LEAD_IDS)
@@ -90,6 +104,28 @@ _SCORED = """
            CASE WHEN totals.excluded THEN totals.next_x ELSE LEAST(totals.next_on, totals.next_x) END AS next_change_on
            QUALIFYING
     FROM totals LEFT JOIN before ON before.lead_id = totals.lead_key
+"""
+
+_DAY_BEFORE = """
+    SELECT DISTINCT ON (day.lead_id) day.*, band."order" AS band_order
+    FROM scoring_scoreday AS day LEFT JOIN scoring_band AS band ON band.id = day.band_id
+    WHERE day.lead_id = ANY({lead_ids}) AND day.day < {as_of} ORDER BY day.lead_id, day.day DESC
+"""
+
+_REPLAYED = f"""
+    INSERT INTO scoring_scoreday (lead_id, day, {", ".join(SCORE)})
+    SELECT lead_key, {{as_of}}, {", ".join(f"scored.{column}" for column in SCORE)}
+    FROM scored LEFT JOIN before ON before.lead_id = scored.lead_key
+    WHERE ({", ".join(f"scored.{column}" for column in SCORE)})
+        IS DISTINCT FROM ({", ".join(f"before.{column}" for column in SCORE)})
+    ON CONFLICT DO NOTHING
+"""
+
+_CROSSED_THEN = """
+    INSERT INTO scoring_bandcrossing (lead_id, before_id, after_id, total, model_id, day, at)
+    SELECT lead_key, before.band_id, scored.band_id, scored.total, {model}, {as_of}, {now}
+    FROM scored LEFT JOIN before ON before.lead_id = scored.lead_key
+    WHERE scored.state = 'scored' AND scored.band_id IS DISTINCT FROM before.band_id
 """
 
 _COMPARED = f"""

@@ -1,0 +1,116 @@
+"""Scores at past dates: signals up to then, the version live then, facts as far as the audit history reaches."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from functools import lru_cache
+from itertools import count, takewhile
+from typing import Any
+
+from django.db import connection, transaction
+
+from leads.models import Lead
+from leads.organisation import local_midnight, organisation, remembered
+from scoring.compiler.parts import Statement, assemble
+from scoring.compiler.past import past_parts
+from scoring.compiler.statement import score_parts
+from scoring.compiler.storing import dated_parts, replaying_parts
+from scoring.live import plan_of, version_of
+from scoring.models import ScoringModel
+
+DAY = timedelta(days=1)
+BATCH = 5_000  # leads in one statement
+
+
+def past_values(lead_ids: Sequence[int], day: date) -> dict[str, Any]:
+    """The parameters of a scoring on a past date, as it was at its end."""
+    end = local_midnight(day + DAY)
+    return {
+        "lead_ids": list(lead_ids),
+        "as_of": day,
+        "until": day,
+        "moment": end,
+        "now": end,
+        "time_zone": organisation().time_zone,
+    }
+
+
+def versions_on(day: date) -> dict[int | None, int]:
+    """The version of each product line, and of the default, that was live at the end of a day; before the first, the first."""
+    published = ScoringModel.objects.exclude(active_from=None).order_by("active_from")
+    began = published.filter(active_from__lt=local_midnight(day + DAY))
+    return {
+        **dict(published.reverse().values_list("product_line", "pk")),
+        **dict(began.values_list("product_line", "pk")),
+    }
+
+
+def version_for(lead: Lead, day: date) -> int | None:
+    """The version that scored this lead on a day."""
+    versions = versions_on(day)
+    return versions.get(lead.product_line_id, versions.get(None))
+
+
+@lru_cache(maxsize=32)
+def past_statement(model_id: int) -> Statement:
+    """Total and band of leads on a past date."""
+    model = ScoringModel.objects.select_related("product_line").get(pk=model_id)
+    plan = plan_of(model)
+    parts = [*past_parts(), *score_parts(plan), *dated_parts(plan, version_of(model))]
+    return assemble(parts, "SELECT lead_key, total, band_id FROM scored WHERE state = 'scored'")
+
+
+@lru_cache(maxsize=32)
+def replaying_statement(model_id: int) -> Statement:
+    """The scores of a past date recorded where they differ from those of the day before."""
+    model = ScoringModel.objects.select_related("product_line").get(pk=model_id)
+    plan, version = plan_of(model), version_of(model)
+    parts = [*past_parts(), *score_parts(plan), *dated_parts(plan, version), *replaying_parts(version)]
+    return assemble(parts, "SELECT count(*) FROM scored")
+
+
+def scores_on(days: Iterable[tuple[int, date]]) -> dict[int, tuple[int, int]]:
+    """Total and band id of leads, each on its own day; a lead that was excluded then is left out."""
+    by_day: dict[date, list[int]] = defaultdict(list)
+    for lead_id, day in days:
+        by_day[day].append(lead_id)
+    known: dict[int, tuple[int, int]] = {}
+    with remembered():
+        for day, lead_ids in by_day.items():
+            for model_id, governed in _governed(lead_ids, day):
+                rows = _execute(past_statement(model_id), governed, day)
+                known |= {lead_id: (total, band_id) for lead_id, total, band_id in rows}
+    return known
+
+
+def replay(*, first: date, last: date) -> None:
+    """Record what the engine makes of each day from first to last, as if it had been there; announces nothing."""
+    days = takewhile(lambda day: day <= last, (first + DAY * number for number in count()))
+    with remembered():
+        for day in days:
+            born = Lead.objects.filter(created_at__lt=local_midnight(day + DAY)).order_by("pk")
+            _replay_day(list(born.values_list("pk", flat=True)), day)
+
+
+@transaction.atomic
+def _replay_day(lead_ids: list[int], day: date) -> None:
+    for start in range(0, len(lead_ids), BATCH):
+        for model_id, governed in _governed(lead_ids[start : start + BATCH], day):
+            _execute(replaying_statement(model_id), governed, day)
+
+
+def _governed(lead_ids: Sequence[int], day: date) -> Iterator[tuple[int, list[int]]]:
+    """Lead ids by the version that scored them on a day."""
+    versions = versions_on(day)
+    governed: dict[int, list[int]] = defaultdict(list)
+    for lead_id, line_id in Lead.objects.filter(pk__in=lead_ids).values_list("pk", "product_line"):
+        model_id = versions.get(line_id, versions.get(None))
+        if model_id:
+            governed[model_id].append(lead_id)
+    yield from governed.items()
+
+
+def _execute(statement: Statement, lead_ids: list[int], day: date) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(*statement.given(past_values(lead_ids, day)))
+        return cursor.fetchall()
