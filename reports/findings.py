@@ -42,7 +42,7 @@ def forecast_finding(report: ForecastReport, user: User) -> SafeString:
         return format_html("{} <b>{} short</b> of {}. {}", who, short, target, _remedy(report, gap))
     total = report.total.figures
     return format_html(
-        "{} <b>on course</b>: won and open by confidence, it comes to <b>{} more</b> than the target of {}.",
+        "{} <b>on course</b>: won and open by confidence come to <b>{} more</b> than the target of {}.",
         who,
         whole_money(total.won + total.weighted - gap.target, currency),
         whole_money(gap.target, currency),

@@ -94,7 +94,7 @@ class SpanForm(forms.Form):
 class ForecastForm(SpanForm):
     by = WordField(*By)
     weighted = WordField("true", "false")
-    owner = NamedField[User]("person")
+    owner = NamedField[User]("owner")
     team = NamedField[Team]("team")
     product_line = NamedField[ProductLine]("product line")
 

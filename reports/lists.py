@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, Sum
+from django.db.models import Case, Count, F, Sum, When
 
 from leads.models import Lead
 from pipeline.models import Deal
@@ -31,7 +31,7 @@ class DealList:
     page: "Page[Deal]"
     deals: int
     value: Decimal
-    weighted: Decimal
+    expected: Decimal  # with open ones by their confidence
 
     @property
     def range(self) -> str:
@@ -40,13 +40,14 @@ class DealList:
 
 def deal_list(deals: DealQuerySet, page_number: str | None) -> DealList:
     """The dearest first; a page that does not exist gives the nearest one."""
-    sums = deals.aggregate(deals=Count("*"), money=Sum("converted"), by_confidence=Sum("weighted"))
+    by_confidence = Case(When(lead__outcome="open", then=F("weighted")), default=F("converted"))
+    sums = deals.aggregate(deals=Count("*"), value=Sum("converted"), expected=Sum(by_confidence))
     dearest = deals.order_by(F("converted").desc(nulls_last=True), "pk")
     paginator = Paginator(dearest.select_related("stage", "closed_owner", "lost_reason"), ON_A_PAGE)
     paginator.count = sums["deals"]
     page = paginator.get_page(page_number)
-    value, weighted = (cents([sums[name] or NOTHING]) for name in ("money", "by_confidence"))
-    return DealList(_rows(list(page.object_list)), page, sums["deals"], value, weighted)
+    value, expected = (cents([sums[name] or NOTHING]) for name in ("value", "expected"))
+    return DealList(_rows(list(page.object_list)), page, sums["deals"], value, expected)
 
 
 def _rows(deals: list[Deal]) -> list[Row]:

@@ -97,16 +97,13 @@ def stage_rows(figures: Funnel, stays: Mapping[str, timedelta], *, by_value: boo
 
 
 def reason_rows(figures: Funnel, *, by_value: bool) -> list[ReasonRow]:
-    """The reasons by what the bars show, longest first."""
+    """The reasons by deals or by value, largest first."""
     measure = attrgetter("value" if by_value else "deals")
     ordered = sorted(figures.reasons, key=measure, reverse=True)
-    longest = float(measure(ordered[0])) if ordered else 0
+    whole = measure(figures).lost or 1
+    longest = measure(ordered[0]) or 1 if ordered else 1
     return [
-        ReasonRow(
-            reason,
-            share=reason.deals / figures.deals.lost,
-            length=round(100 * float(measure(reason)) / longest, 1) if longest else 0,
-        )
+        ReasonRow(reason, float(measure(reason) / whole), round(float(100 * measure(reason) / longest), 1))
         for reason in ordered
     ]
 

@@ -3,6 +3,7 @@
 // numbers, or null for none; open is the full value.
 import {
   base,
+  brief,
   categoryAxis,
   compact,
   font,
@@ -23,7 +24,7 @@ export function forecast({ weighted, now, buckets }) {
     type: "bar",
     stack: "value",
     barMaxWidth: 64,
-    barCategoryGap: "55%",
+    barCategoryGap: isDense(buckets) ? "64%" : "55%",
     data: values,
     itemStyle,
     label,
@@ -49,9 +50,8 @@ export function forecast({ weighted, now, buckets }) {
     ),
     expectedMarks(buckets),
   ];
-  series[0].markLine = targetLine(buckets);
   series[0].markArea = currentArea(buckets, now);
-  series.push(topLabels(buckets, highest));
+  series.push(targetLine(buckets), topLabels(buckets, highest));
   return {
     ...base(),
     tooltip: {
@@ -67,17 +67,22 @@ export function forecast({ weighted, now, buckets }) {
       bottom: narrow.matches ? 44 : 28,
     },
     xAxis: categoryAxis(buckets.map(bucketName), {
-      interval: narrow.matches && buckets.length <= 7 ? 0 : "auto",
+      interval: narrow.matches && buckets.length <= 9 ? 0 : "auto",
       rich: { figure: { color: token("text"), fontSize: 11, fontWeight: 600, lineHeight: 18 } },
     }),
-    yAxis: { ...valueAxis(round), show: !narrow.matches, ...steps(highest) },
+    yAxis: { ...valueAxis(round), show: !narrow.matches, ...steps(highest * 1.06) },
     series,
   };
 }
 
+// Figures stand at their bars while there is room: exact ones up to seven periods, none beyond a year of months.
+const isDense = (buckets) => buckets.length > 7;
+const hasFigures = (buckets) => !narrow.matches && buckets.length <= 12;
+const figure = (buckets, value) => (isDense(buckets) ? brief(value) : compact(value));
+
 // On a phone the expected figure stands below its month, where there is room for it.
 function bucketName({ label, expected }) {
-  return narrow.matches ? `${label.split(" ")[0]}\n{figure|${Math.round(expected / 1000)}k}` : label;
+  return narrow.matches ? `${label.split(" ")[0]}\n{figure|${brief(expected)}}` : label;
 }
 
 function forecastTip(b, weighted) {
@@ -93,24 +98,37 @@ function forecastTip(b, weighted) {
   return tip(b.label, lines);
 }
 
+// A dashed line over each period; months may have different targets, and a quarter the sum of its months'.
 function targetLine(buckets) {
-  const targets = buckets.map((b) => b.target).filter(Boolean);
-  const same = targets.length && targets.every((target) => target === targets[0]);
-  if (!same) return undefined;
+  const data = buckets.map((b, at) => [at, b.target]).filter(([, target]) => target);
+  const dashed = { stroke: token("chart-target"), lineWidth: 1.5, lineDash: [4, 3] };
   return {
+    name: "Target",
+    type: "custom",
     silent: true,
-    symbol: "none",
-    lineStyle: { color: token("chart-target"), width: 1.5, type: [4, 3] },
-    label: {
-      position: narrow.matches ? "insideStartTop" : "end",
-      distance: narrow.matches ? 2 : 24,
-      formatter: `Target ${round(targets[0])}`,
-      color: token("chart-target"),
-      fontSize: 11,
-      fontWeight: 500,
+    z: 4,
+    data,
+    renderItem: ({ dataIndex }, api) => {
+      const [x, y] = api.coord([api.value(0), api.value(1)]);
+      const half = api.size([1, 0])[0] / 2;
+      const line = { type: "line", shape: { x1: x - half, y1: y, x2: x + half, y2: y }, style: dashed };
+      const isLabelled = dataIndex === (narrow.matches ? 0 : data.length - 1);
+      const children = isLabelled ? [line, targetLabel(x, y, half, api.value(1))] : [line];
+      return { type: "group", children };
     },
-    data: [{ yAxis: targets[0] }],
   };
+}
+
+function targetLabel(x, y, half, target) {
+  const words = `Target ${brief(target)}`;
+  const style = {
+    fill: token("chart-target"),
+    font: `500 11px ${font()}`,
+    stroke: token("surface"),
+    lineWidth: 3,
+  };
+  if (narrow.matches) return text(x - half, y - 5, words, { ...style, verticalAlign: "bottom" });
+  return text(x + half + 24, y, words, { ...style, verticalAlign: "middle" });
 }
 
 function currentArea(buckets, now) {
@@ -129,14 +147,14 @@ const hasRoom = (value, highest) => value > highest * 0.1;
 // What is won stands in its bar; above the bar where the bar is too low or deals are still open.
 function wonLabel(buckets, highest) {
   return {
-    show: !narrow.matches,
+    show: hasFigures(buckets),
     position: "insideTop",
     distance: 8,
     color: token("surface"),
     fontSize: 12,
     fontWeight: 600,
     formatter: ({ dataIndex: at }) =>
-      buckets[at].open || !hasRoom(buckets[at].won, highest) ? "" : compact(buckets[at].won),
+      buckets[at].open || !hasRoom(buckets[at].won, highest) ? "" : figure(buckets, buckets[at].won),
   };
 }
 
@@ -150,11 +168,11 @@ function topLabels(buckets, highest) {
       b.open || (b.won && !hasRoom(b.won, highest)) ? [[at, b.won + b.open]] : [],
     ),
     label: {
-      show: !narrow.matches,
+      show: hasFigures(buckets),
       position: "top",
       color: token("text-2"),
       fontSize: 11,
-      formatter: ({ value: [, top] }) => compact(top),
+      formatter: ({ value: [, top] }) => figure(buckets, top),
     },
   };
 }
@@ -173,7 +191,8 @@ function expectedMarks(buckets) {
       const [x, y] = api.coord([api.value(0), api.value(1)]);
       const low = api.coord([0, api.value(2)])[1];
       const high = api.coord([0, api.value(3)])[1];
-      const at = x + Math.min(api.size([1, 0])[0] * 0.225, 32) + (narrow.matches ? 5 : 12);
+      const bar = Math.min(api.size([1, 0])[0] * (isDense(buckets) ? 0.36 : 0.45), 64);
+      const at = x + bar / 2 + (narrow.matches || isDense(buckets) ? 6 : 12);
       const line = (x1, y1, x2, y2) => ({
         type: "line",
         shape: { x1, y1, x2, y2 },
@@ -185,9 +204,9 @@ function expectedMarks(buckets) {
         line(at - 4, high, at + 4, high),
         { type: "circle", shape: { cx: at, cy: y, r: 3.5 }, style: { fill: token("text") } },
       ];
-      if (!narrow.matches)
+      if (hasFigures(buckets))
         children.push(
-          text(at + 8, y, compact(api.value(1)), {
+          text(at + 7, y, figure(buckets, api.value(1)), {
             fill: token("text"),
             font: `600 12px ${font()}`,
             verticalAlign: "middle",

@@ -11,7 +11,16 @@ export function compact(value) {
   const [unit, letter] = size >= 1e6 ? [1e6, "M"] : size >= 1e3 ? [1e3, "k"] : [1, ""];
   return `${value < 0 ? "−" : ""}${(size / unit).toFixed(unit === 1 ? 0 : 1)}${letter}`;
 }
-export const round = (value) => compact(value).replace(/\.0(?=[kM])/, "");
+// Without decimals below a million; an axis needs those that its steps have.
+export function brief(value) {
+  const size = Math.abs(value);
+  return size >= 1e3 && size < 999_500 ? `${value < 0 ? "−" : ""}${Math.round(size / 1e3)}k` : compact(value);
+}
+export function round(value) {
+  const size = Math.abs(value);
+  const [unit, letter] = size >= 1e6 ? [1e6, "M"] : size >= 1e3 ? [1e3, "k"] : [1, ""];
+  return `${value < 0 ? "−" : ""}${Number((size / unit).toFixed(2))}${letter}`;
+}
 export const counted = (amount, unit) => (unit === "value" ? compact(amount) : amount.toLocaleString("en"));
 export const percent = (part, whole) => (whole ? `, ${Math.round((100 * part) / whole)}\u00a0%` : "");
 

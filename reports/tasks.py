@@ -1,0 +1,12 @@
+"""What the beat wakes `reports` for."""
+
+from celery import shared_task
+
+from leads.organisation import today
+from reports.snapshots import take_weekly_snapshot
+
+
+@shared_task
+def snapshot_forecast() -> None:
+    """Once a week, however often it is called."""
+    take_weekly_snapshot(today())
