@@ -1,10 +1,19 @@
 """The three roles, as groups with permissions that an administrator may change afterwards."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.contrib.auth.models import Group, Permission
+
+if TYPE_CHECKING:
+    from leads.models import User
 
 ADMINISTRATOR = "Administrator"
 SALES_MANAGER = "Sales manager"
 SALES_REP = "Sales rep"
+
+ROLES = [SALES_REP, SALES_MANAGER, ADMINISTRATOR]
 
 GRANTED_AT_FIRST = {
     ADMINISTRATOR: ["view_all_leads", "view_team_leads", "assign_leads"],
@@ -27,3 +36,20 @@ def grant_administrators(app_label: str) -> None:
     """Administrators may edit whatever an app offers in the admin."""
     group = Group.objects.get(name=ADMINISTRATOR)
     group.permissions.add(*Permission.objects.filter(content_type__app_label=app_label))
+
+
+def role_of(user: User) -> str:
+    """The highest role of a user; the lowest one for somebody without any."""
+    names = {group.name for group in user.groups.all()} if user.pk else set()
+    if user.is_superuser:
+        return ADMINISTRATOR
+    return next((role for role in reversed(ROLES) if role in names), SALES_REP)
+
+
+def give_role(user: User, role: str) -> None:
+    """Make this the user's only role; administrators, and they alone, may enter the admin."""
+    user.groups.remove(*Group.objects.filter(name__in=ROLES).exclude(name=role))
+    user.groups.add(Group.objects.get(name=role))
+    user.is_staff = role == ADMINISTRATOR
+    user.is_superuser = user.is_superuser and user.is_staff
+    user.save(update_fields=["is_staff", "is_superuser"])

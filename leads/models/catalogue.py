@@ -4,6 +4,8 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models.functions import Lower
 
+from leads.models.organisation import validate_currency
+
 
 class ProductLine(models.Model):
     name = models.CharField(max_length=120, unique=True)
@@ -19,7 +21,7 @@ class Product(models.Model):
     product_line = models.ForeignKey(ProductLine, models.PROTECT, related_name="products")
     name = models.CharField(max_length=120)
     list_price = models.DecimalField(max_digits=14, decimal_places=2, validators=[MinValueValidator(0)])
-    currency = models.CharField(max_length=3)
+    currency = models.CharField(max_length=3, validators=[validate_currency])
 
     class Meta:
         ordering = ["name"]
@@ -47,7 +49,12 @@ class Campaign(models.Model):
     cost = models.DecimalField(
         max_digits=14, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
     )
-    currency = models.CharField(max_length=3, blank=True, help_text="Empty for the organisation's currency.")
+    currency = models.CharField(
+        max_length=3,
+        blank=True,
+        validators=[validate_currency],
+        help_text="Empty for the organisation's currency.",
+    )
 
     class Meta:
         ordering = ["name"]

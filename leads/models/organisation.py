@@ -3,7 +3,7 @@
 from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 
 
@@ -11,6 +11,9 @@ def validate_time_zone(name: str) -> None:
     """Refuse a name that the time zone database does not know."""
     if name not in available_timezones():
         raise ValidationError(f"“{name}” is no time zone. Use a name such as Europe/Berlin.")
+
+
+validate_currency = RegexValidator(r"^[A-Z]{3}\Z", "A currency is its ISO code, such as EUR.")
 
 
 class ScoreDisplay(models.TextChoices):
@@ -25,7 +28,9 @@ class Organisation(models.Model):
 
     name = models.CharField(max_length=200, default="My organisation")
     time_zone = models.CharField(max_length=64, default="UTC", validators=[validate_time_zone])
-    currency = models.CharField(max_length=3, default="EUR", help_text="ISO code, such as EUR.")
+    currency = models.CharField(
+        max_length=3, default="EUR", validators=[validate_currency], help_text="ISO code, such as EUR."
+    )
     fiscal_year_start = models.PositiveSmallIntegerField(
         default=1,
         validators=[MinValueValidator(1), MaxValueValidator(12)],

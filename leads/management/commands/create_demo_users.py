@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from leads.models import User
-from leads.roles import ADMINISTRATOR, SALES_MANAGER, SALES_REP
+from leads.roles import ADMINISTRATOR, SALES_MANAGER, SALES_REP, give_role
 
 ACCOUNTS = {
     # user name: first name, last name, role
@@ -18,7 +17,9 @@ ACCOUNTS = {
 
 
 class Command(BaseCommand):
-    help = "Create the accounts rep, manager and admin where they are missing; existing ones stay as they are."
+    help = (
+        "Create the accounts rep, manager and admin where they are missing; existing ones stay as they are."
+    )
 
     @transaction.atomic
     def handle(self, **_: Any) -> None:
@@ -36,6 +37,5 @@ def create_account(username: str) -> None:
         f"plumbline-{username}",
         first_name=first_name,
         last_name=last_name,
-        is_staff=role == ADMINISTRATOR,
     )
-    user.groups.add(Group.objects.get(name=role))
+    give_role(user, role)
