@@ -17,7 +17,7 @@ class LeadCountAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     lead_field = ""
     search_fields = ("name",)
-    list_display = ("name", "leads")
+    list_display: tuple[str, ...] = ("name", "leads")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return with_leads(super().get_queryset(request), Lead.objects.all(), self.lead_field)

@@ -1,10 +1,15 @@
 """Columns that count."""
 
-from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
+from typing import Any
+
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 
-def with_leads(rows: QuerySet[Model], leads: QuerySet[Model], field: str) -> QuerySet[Model]:
+def with_leads(rows: QuerySet[Any], leads: QuerySet[Any], field: str) -> QuerySet[Any]:
     """Annotates `lead_count`: how many of `leads` name the row in `field`."""
     own = leads.filter(**{field: OuterRef("pk")}).order_by().values(field)
-    return rows.annotate(lead_count=Coalesce(Subquery(own.annotate(n=Count("pk")).values("n")), 0))
+    counted: QuerySet[Any] = rows.annotate(
+        lead_count=Coalesce(Subquery(own.annotate(n=Count("pk")).values("n")), 0)
+    )
+    return counted

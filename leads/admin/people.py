@@ -1,6 +1,6 @@
 """Users with their roles, and teams with their managers."""
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.contrib import admin
@@ -78,10 +78,12 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         users = super().get_queryset(request).prefetch_related("groups")
-        return cast("QuerySet[User]", with_leads(users, Lead.objects.open(), "owner"))
+        return with_leads(users, Lead.objects.open(), "owner")
 
-    def get_form(self, request: HttpRequest, obj: User | None = None, **kwargs: Any) -> type[Any]:
-        form: type[Any] = super().get_form(request, obj, **kwargs)
+    def get_form(
+        self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any
+    ) -> type[Any]:
+        form: type[Any] = super().get_form(request, obj, change=change, **kwargs)
         return type(form.__name__, (OwnAccessKept, form), {}) if obj == request.user else form
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:

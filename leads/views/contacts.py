@@ -1,5 +1,7 @@
 """Contacts: the list, one of them, adding and editing; they follow the visibility of their leads."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -58,7 +60,7 @@ def contact_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _contact_form(request: HttpRequest, form: ContactForm) -> HttpResponse:
-    context = {"form": form, "contact": form.contact}
+    context: dict[str, Any] = {"form": form, "contact": form.contact}
     if not form.is_valid():
         return render_page(request, "leads/contact_form.html", context, status=422 if form.is_bound else 200)
     user, email = signed_in(request), form.cleaned_data["email"]

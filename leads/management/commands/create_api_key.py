@@ -22,7 +22,7 @@ class Command(BaseCommand):
         if owner is None:
             raise CommandError(f"There is no active user “{user}”.")
         try:
-            _, plain = create_api_key(name, owner, by=None)
+            plain = create_api_key(name, owner, by=None)[1]
         except Refusal as refusal:
             raise CommandError(refusal.sentence) from refusal
         self.stderr.write("Keep this key: it is shown only once.")
