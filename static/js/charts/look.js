@@ -25,8 +25,9 @@ export const counted = (amount, unit) => (unit === "value" ? compact(amount) : a
 export const percent = (part, whole) => (whole ? `, ${Math.round((100 * part) / whole)}\u00a0%` : "");
 
 // The step of an axis that has about five of them, and its end.
-export function steps(highest) {
-  const rough = Math.max(highest, 1) / 5;
+export function steps(top) {
+  const highest = top || 1000; // an axis without figures
+  const rough = highest / 5;
   const power = 10 ** Math.floor(Math.log10(rough));
   const interval = [1, 2, 2.5, 5, 10].map((factor) => factor * power).find((step) => step >= rough);
   return { interval, max: interval * Math.ceil((highest * 1.04) / interval) };
