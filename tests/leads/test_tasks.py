@@ -46,7 +46,7 @@ def test_a_task_is_changed_until_it_is_done(alice, bob):
 def test_a_task_that_is_done_logs_its_outcome_once(alice):
     task = TaskFactory()
     task = complete_task(task, by=alice, outcome="call", note="Reached Ines")
-    activity = Activity.objects.get()
+    activity = Activity.objects.get(kind__key="call")
     assert (task.done_by, task.is_done) == (alice, True)
     assert (activity.kind.key, activity.actor, activity.properties) == (
         "call",
