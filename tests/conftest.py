@@ -48,8 +48,9 @@ def _is_transactional(item: pytest.Item) -> bool:
 
 
 def _cost(item: pytest.Item) -> int:
-    """Tests that leave the database as it was, then those that empty it, then those in a browser."""
-    return 2 if item.get_closest_marker("journey") else int(_is_transactional(item))
+    """Tests that leave the database as it was, then those that empty it, then those with workers at hand."""
+    has_workers = item.get_closest_marker("journey") or "workers" in getattr(item, "fixturenames", ())
+    return 2 if has_workers else int(_is_transactional(item))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -110,5 +111,5 @@ def _workers(django_db_setup, tmp_path_factory) -> Iterator[None]:
 
 
 @pytest.fixture
-def workers(_workers, live_server) -> None:
-    """Celery workers for both queues, on the database that the live server shows."""
+def workers(_workers, transactional_db) -> None:
+    """Celery workers for both queues, on the database of the test and its live server."""

@@ -15,7 +15,7 @@ from django.db import connection
 PATIENCE = 60  # seconds
 
 
-def test_database_url() -> str:
+def address_of_database() -> str:
     database = connection.settings_dict
     host = quote(database["HOST"], safe="")
     port = f":{database['PORT']}" if database["PORT"] else ""
@@ -44,7 +44,7 @@ def _start(queue: str, logs: Path) -> subprocess.Popen[bytes]:
     with (logs / f"{queue}.log").open("wb") as log:
         return subprocess.Popen(
             [sys.executable, "-m", *worker, "--concurrency", "1", "--without-gossip", "--without-mingle"],
-            env=os.environ | {"DATABASE_URL": test_database_url(), "OMP_NUM_THREADS": "1"},
+            env=os.environ | {"DATABASE_URL": address_of_database(), "OMP_NUM_THREADS": "1"},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

@@ -1,0 +1,65 @@
+"""Tasks: which queue they go to, and that beat calls only tasks there are."""
+
+import time
+
+import psycopg
+import pytest
+from celery import current_app
+from django.utils import timezone
+
+from leads.actions import NewActivity, log_activities
+from scoring.models import LeadScore, RunKind, ScoringRun
+from scoring.runs import start_run
+from tests.factories import LeadFactory
+from tests.workers import address_of_database
+
+PATIENCE = 20  # seconds, for a machine that is busy otherwise; two are usual
+
+
+@pytest.fixture(scope="module")
+def tasks() -> dict[str, object]:
+    current_app.loader.import_default_modules()
+    return {name: task for name, task in current_app.tasks.items() if not name.startswith("celery.")}
+
+
+def queue_of(task: str) -> str:
+    return current_app.amqp.router.route({}, task)["queue"].name
+
+
+def test_only_bulk_tasks_go_to_the_queue_bulk(tasks) -> None:
+    assert {queue_of(name) for name in tasks if ".bulk_" in name} == {"bulk"}
+    assert {queue_of(name) for name in tasks if ".bulk_" not in name} == {"default"}
+
+
+def test_beat_calls_only_tasks_there_are(tasks) -> None:
+    assert {entry["task"] for entry in current_app.conf.beat_schedule.values()} <= tasks.keys()
+
+
+def test_messages_hold_nothing_but_json() -> None:
+    assert current_app.conf.accept_content == ["json"]
+    assert current_app.conf.task_serializer == "json"
+
+
+def test_a_full_rescore_does_not_delay_what_a_rep_does(workers, transactional_db) -> None:
+    first, lead = LeadFactory(), LeadFactory()
+    wait_until(lambda: not LeadScore.objects.filter(state="unscored").exists())
+    before = LeadScore.objects.get(lead=lead).engagement
+    with psycopg.connect(address_of_database()) as other:
+        other.execute("SELECT FROM scoring_leadscore WHERE lead_id = %s FOR UPDATE", [first.pk])
+        run = start_run(RunKind.RESCORE, by=None)
+        log_activities(
+            [NewActivity(lead_id=lead.pk, kind="demo_request", occurred_at=timezone.now())],
+            by=None,
+            origin="api",
+        )
+        wait_until(lambda: LeadScore.objects.get(lead=lead).engagement > before)
+        assert ScoringRun.objects.get(pk=run.pk).status == "running"
+        other.rollback()
+    wait_until(lambda: ScoringRun.objects.get(pk=run.pk).status == "done")
+
+
+def wait_until(is_so) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not is_so():
+        assert time.monotonic() < deadline, "The workers did not do it in time."
+        time.sleep(0.1)
