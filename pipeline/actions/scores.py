@@ -1,13 +1,15 @@
 """The scores and bands that deals had on entering the pipeline and on closing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 
-from django.db.models import F, Max, Q
+from django.db.models import Max, Q
 
 from leads.actions import store
 from leads.models.leads import Outcome
 from leads.organisation import local_date
-from pipeline.models import Deal, StageChange
+from pipeline.models import Deal
+from scoring.history import scores_on
 from scoring.models import ScoreState
 
 
@@ -25,29 +27,25 @@ def fill_scores(lead_ids: Iterable[int]) -> None:
 
 
 def _fill_entries(deals: Sequence[Deal]) -> None:
-    from scoring.history import scores_on  # noqa: PLC0415
-
-    known = scores_on([(deal.pk, local_date(deal.entered_at)) for deal in deals if deal.entered_at])
-    for deal in deals:
-        if deal.pk in known:
-            deal.entry_score, deal.entry_band_id = known[deal.pk]
-            deal.scores_filled_later = True
+    days = {deal.pk: local_date(deal.entered_at) for deal in deals if deal.entered_at}
+    for deal, total, band_id in _scores(deals, days):
+        deal.entry_score, deal.entry_band_id = total, band_id
 
 
 def _fill_closings(deals: Sequence[Deal]) -> None:
     """A closing whose day is unknown counts on the day on which it was recorded."""
-    closings = (
-        StageChange.objects.filter(deal__in=deals)
-        .exclude(deal__lead__outcome=Outcome.OPEN)
-        .values_list("deal", closed_on=F("deal__lead__closed_on"))
-        .annotate(recorded_at=Max("left_at"))
-        .order_by()
+    closed = Deal.objects.filter(pk__in=[deal.pk for deal in deals]).exclude(lead__outcome=Outcome.OPEN)
+    dates = closed.annotate(recorded_at=Max("stage_changes__left_at")).values_list(
+        "pk", "lead__closed_on", "recorded_at"
     )
-    days = {lead_id: closed_on or local_date(recorded_at) for lead_id, closed_on, recorded_at in closings}
-    from scoring.history import scores_on  # noqa: PLC0415
+    days = {pk: day or local_date(recorded_at) for pk, day, recorded_at in dates if day or recorded_at}
+    for deal, total, band_id in _scores(deals, days):
+        deal.close_score, deal.close_band_id = total, band_id
 
-    known = scores_on(list(days.items()))
+
+def _scores(deals: Iterable[Deal], days: Mapping[int, date]) -> Iterator[tuple[Deal, int | None, int | None]]:
+    known = scores_on(list(days.items())) if days else {}
     for deal in deals:
         if deal.pk in known:
-            deal.close_score, deal.close_band_id = known[deal.pk]
             deal.scores_filled_later = True
+            yield deal, *known[deal.pk]
