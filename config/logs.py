@@ -46,7 +46,8 @@ def configure_logs(*, style: str, level: str) -> dict[str, Any]:
         "loggers": {
             "django.server": {"handlers": [], "propagate": True},
             "celery.beat": quiet,
-            "celery.worker.strategy": quiet,  # one line per task received; django-structlog says it already
+            "celery.worker.strategy": quiet,  # a line per task received; bulk work has thousands
             "celery.app.trace": quiet,
+            "django_structlog.celery.receivers": quiet,
         },
     }
