@@ -1,6 +1,7 @@
 """Tags that draw a score: the mark in lists, the scale on a lead, the bars of a group and of confidence."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -60,9 +61,9 @@ def score_scale(*, total: int, fit: int, engagement: int, bands: Iterable[tuple[
 
 
 @register.inclusion_tag("components/cap_bar.html")
-def cap_bar(*, points: int, maximum: int, kind: str) -> dict[str, Any]:
+def cap_bar(*, points: int, maximum: int | Decimal, kind: str) -> dict[str, Any]:
     """How much of a group's maximum, in points, is reached; points in tenths, kind fit or engagement."""
-    length = 72 * min(abs(points) / 10 / maximum, 1) if maximum else 0
+    length = 72 * min(abs(points) / 10 / float(maximum), 1) if maximum else 0
     return {
         "length": round(length, 1),
         "tone": "is-neg" if points < 0 else "pl-m-fit" if kind == "fit" else "pl-m-eng",
