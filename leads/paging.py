@@ -44,11 +44,21 @@ class Page(Generic[Row]):
         return self.number + 1 if self.has_next else None
 
 
-def page_of(rows: QuerySet[Row], number: str) -> Page[Row]:
-    """The page with this number, as it stands in an address; one that is none or too high is the nearest."""
-    total = rows.order_by()[: COUNTED + 1].count()
-    last = max(1, -(-total // SIZE)) if total <= COUNTED else None
-    place = max(1, min(whole_number(number) or 1, last or DEEPEST))
-    start = (place - 1) * SIZE
-    found = list(rows[start : start + SIZE + 1])
-    return Page(rows=found[:SIZE], number=place, total=total, has_next=len(found) > SIZE)
+def page_of(rows: QuerySet[Row], number: str, *, shown: QuerySet[Row]) -> Page[Row]:
+    """The page with this number, as it stands in an address; one that is none or too high is the nearest.
+
+    `rows` decide which come in which order, `shown` brings what is shown of them: for one page only.
+    """
+    ids = rows.values_list("pk", flat=True)
+    counted = list(ids[: COUNTED + 1])
+    last = max(1, -(-len(counted) // SIZE)) if len(counted) <= COUNTED else DEEPEST
+    place = max(1, min(whole_number(number) or 1, last))
+    start, end = (place - 1) * SIZE, place * SIZE + 1
+    own = counted[start:end] if end <= COUNTED or last < DEEPEST else list(ids[start:end])
+    found = shown.in_bulk(own[:SIZE])
+    return Page(
+        rows=[found[pk] for pk in own[:SIZE] if pk in found],
+        number=place,
+        total=len(counted),
+        has_next=len(own) > SIZE,
+    )

@@ -99,7 +99,7 @@ class Company(models.Model):
         indexes = [
             models.Index(Upper("name"), name="company_name_upper"),
             GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="company_name_trgm"),
-            models.Index(fields=["domain"], name="company_domain"),
+            models.Index(fields=["domain"], opclasses=["varchar_pattern_ops"], name="company_domain_start"),
         ]
 
     def __str__(self) -> str:
@@ -149,7 +149,8 @@ class Contact(models.Model):
                 OpClass(Upper("last_name"), name="gin_trgm_ops"),
                 OpClass(Upper("email"), name="gin_trgm_ops"),
                 name="contact_text_trgm",
-            )
+            ),
+            models.Index(Upper("last_name"), Upper("first_name"), "id", name="contact_by_name"),
         ]
 
     def __str__(self) -> str:

@@ -22,8 +22,11 @@ SHOWN = 50  # leads or contacts on a company's page
 @require_safe
 def company_list(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()
-    companies = Company.objects.matching(text).with_open_leads(signed_in(request)).by_name()
-    context = {"page": page_of(companies, request.GET.get("page", "")), "text": text}
+    found, shown = (
+        Company.objects.matching(text).by_name(),
+        Company.objects.with_open_leads(signed_in(request)),
+    )
+    context = {"page": page_of(found, request.GET.get("page", ""), shown=shown), "text": text}
     return render_page(request, "leads/companies.html", context, fragment="companies")
 
 

@@ -24,10 +24,9 @@ SHOWN = 50  # leads or activities on a contact's page
 @require_safe
 def contact_list(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()
-    contacts = (
-        Contact.objects.visible_to(signed_in(request)).matching(text).select_related("company").by_name()
-    )
-    context = {"page": page_of(contacts, request.GET.get("page", "")), "text": text}
+    found = Contact.objects.visible_to(signed_in(request)).matching(text).by_name()
+    shown = Contact.objects.select_related("company")
+    context = {"page": page_of(found, request.GET.get("page", ""), shown=shown), "text": text}
     return render_page(request, "leads/contacts.html", context, fragment="contacts")
 
 

@@ -36,7 +36,7 @@ def notification_read(request: HttpRequest) -> HttpResponse:
 def _show(request: HttpRequest) -> HttpResponse:
     notifications = Notification.objects.visible_to(signed_in(request))
     context = {
-        "page": page_of(notifications, request.GET.get("page", "")),
+        "page": page_of(notifications, request.GET.get("page", ""), shown=Notification.objects.all()),
         "unread": notifications.unread().count(),
     }
     return render_page(request, "leads/notifications.html", context, fragment="notifications")
