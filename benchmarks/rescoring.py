@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from celery import current_app
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -49,8 +48,6 @@ def shipped_workers() -> Iterator[list[Child]]:
         ways = commands(0, Path(folder))
         children = [start(name, ways[name], _made(Path(folder) / "logs")) for name in ("default", "bulk")]
         try:
-            while len(current_app.control.ping(timeout=1)) < len(children):
-                time.sleep(PAUSE)
             yield children
         finally:
             stop_all(children)
@@ -79,7 +76,7 @@ def measure_rescoring(table: Table, leads: int) -> float:
     update = seconds(plain_update)
     table.add(f"plain UPDATE of {leads:,} score rows", update, "s")
     with shipped_workers() as children:
-        full_rescore()  # compiles the model in each worker, as after a publish
+        full_rescore()  # waits for the workers, and has each of them compile the model
         forget_scores()
         begins = time.perf_counter()
         full_rescore()

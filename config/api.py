@@ -10,15 +10,19 @@ from leads.api import router as leads_router
 from leads.bearer import BearerKey
 from pipeline.api import ROUTERS as PIPELINE_ROUTERS
 from reports.api import router as reports_router
+from scoring.api import router as scoring_router
 
 DESCRIPTION = (
-    "Send `Authorization: Bearer KEY`; an administrator makes keys. A key sees and does what its user may see and do. "
-    "Money is a decimal string, a time is ISO 8601 with its offset, a lead is its number or `ext:` and your own id."
+    "Send `Authorization: Bearer KEY`; an administrator makes keys. "
+    "A key sees and does what its user may see and do. Money is a decimal string, a time is ISO 8601 "
+    "with its offset, a lead is its number, or `ext:` and your own id."
 )
 
-api = NinjaAPI(title="Plumbline", version="1", description=DESCRIPTION, auth=BearerKey(), urls_namespace="api")
+api = NinjaAPI(
+    title="Plumbline", version="1", description=DESCRIPTION, auth=BearerKey(), urls_namespace="api"
+)
 explain_refusals(api)
-for router in (leads_router, *PIPELINE_ROUTERS, reports_router):
+for router in (leads_router, scoring_router, *PIPELINE_ROUTERS, reports_router):
     api.add_router("", router)
 
 

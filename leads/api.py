@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from config.problems import ANSWERS, UnprocessableError, body_fault
@@ -59,7 +59,7 @@ ONE_OR_MANY.pop("$defs")
         "requestBody": {"required": True, "content": {"application/json": {"schema": ONE_OR_MANY}}}
     },
 )
-def post_activities(request: HttpRequest) -> tuple[int, Received]:
+def post_activities(request: HttpRequest) -> Status[Received]:
     """One activity or a list of up to 1,000; a bad one never loses the others."""
     rows, faults = read_activities(request.body)
     leads = known_leads([row.lead for row in rows.values()], request.user, request.auth)  # type: ignore[attr-defined]
@@ -74,7 +74,7 @@ def post_activities(request: HttpRequest) -> tuple[int, Received]:
     )
     faults |= {places[refused.index]: refused.message for refused in logged.rejected}
     rejected = [Rejected(index=index, error=faults[index]) for index in sorted(faults)]
-    return 202, Received(accepted=logged.accepted, duplicates=logged.duplicates, rejected=rejected)
+    return Status(202, Received(accepted=logged.accepted, duplicates=logged.duplicates, rejected=rejected))
 
 
 def read_activities(body: bytes) -> tuple[dict[int, ActivityIn], dict[int, str]]:

@@ -6,7 +6,6 @@ from typing import TypeVar, cast
 from django import forms
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
-from pydantic import BaseModel, ConfigDict
 
 from config.problems import ANSWERS, UnprocessableError
 from leads.models import User
@@ -18,13 +17,9 @@ router = Router(tags=["reports"])
 AnyForm = TypeVar("AnyForm", bound=forms.Form)
 
 
-class Asked(BaseModel):
+class ForecastAsked(Schema):
     """The address as it came: the report's own form judges it."""
 
-    model_config = ConfigDict(extra="forbid")
-
-
-class ForecastAsked(Asked):
     start: str = ""
     end: str = ""
     by: str = ""
@@ -34,7 +29,9 @@ class ForecastAsked(Asked):
     product_line: str = ""
 
 
-class FunnelAsked(Asked):
+class FunnelAsked(Schema):
+    """The address as it came: the report's own form judges it."""
+
     pipeline: str = ""
     start: str = ""
     end: str = ""

@@ -6,13 +6,15 @@ from typing import Any, Literal, cast
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Router, Schema
+from ninja import Body, Router, Schema, Status
 
 from config.problems import ANSWERS, UnprocessableError
 from leads.models import ApiKey, Lead, User
 from leads.organisation import today
 from scoring.actions import import_model, publish_model
+from scoring.definition import FaultyDefinition
 from scoring.explain import explain
+from scoring.explanations import ExplainedGroup, Explanation
 from scoring.models import ScoringModel, ScoringRun
 
 router = Router(tags=["scoring"])
@@ -74,19 +76,23 @@ def get_score(request: HttpRequest, reference: str, at: date | None = None) -> E
 
 
 @router.post("/scoring/models", response={201: ModelOut, **ANSWERS}, summary="Import a model as a draft")
-def post_model(request: HttpRequest, payload: dict[str, Any]) -> tuple[int, ScoringModel]:
+def post_model(request: HttpRequest, payload: Body[dict[str, Any]]) -> Status[ScoringModel]:
     """The JSON form of a model; every fault is answered with its path, and nothing is stored."""
-    return 201, import_model(payload, by=may(request, "scoring.add_scoringmodel"))
+    user = may(request, "scoring.add_scoringmodel")
+    try:
+        return Status(201, import_model(payload, by=user))
+    except FaultyDefinition as faulty:
+        raise UnprocessableError(*((fault.path, fault.message) for fault in faulty.faults)) from faulty
 
 
 @router.post(
     "/scoring/models/{model_id}/publish", response={202: RunStarted, **ANSWERS}, summary="Publish a draft"
 )
-def post_publish(request: HttpRequest, model_id: int) -> tuple[int, RunStarted]:
+def post_publish(request: HttpRequest, model_id: int) -> Status[RunStarted]:
     """Make the draft the live version, silently; every lead is scored anew in the background."""
     user = may(request, "scoring.publish_scoringmodel")
     run = publish_model(get_object_or_404(ScoringModel, pk=model_id), by=user)
-    return 202, RunStarted(run=run.pk)
+    return Status(202, RunStarted(run=run.pk))
 
 
 @router.get("/scoring/runs/{run}", response={200: RunOut, **ANSWERS}, summary="Progress of a run")
@@ -102,3 +108,28 @@ def may(request: HttpRequest, permission: str) -> User:
     if not user.has_perm(permission):
         raise PermissionDenied("Only administrators of scoring may do this.")
     return user
+
+
+def explanation_out(why: Explanation) -> ExplanationOut:
+    """Tenths as numbers with one decimal."""
+    return ExplanationOut(
+        state=why.state,
+        total=why.total,
+        fit=points(why.fit),
+        engagement=points(why.engagement),
+        groups=[group_out(group) for group in why.groups],
+    )
+
+
+def group_out(group: ExplainedGroup) -> GroupOut:
+    """A group with its lines."""
+    lines = [
+        LineOut(rule=line.rule, points=line.points / 10, occurred_at=line.occurred_at, reason=line.reason)
+        for line in group.lines
+    ]
+    return GroupOut(name=group.name, kind=group.kind, points=group.points / 10, lines=lines)
+
+
+def points(tenths: int | None) -> float | None:
+    """Whole tenths as points."""
+    return None if tenths is None else tenths / 10

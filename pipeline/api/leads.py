@@ -4,7 +4,7 @@ from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
-from ninja import Query, Router
+from ninja import Query, Router, Status
 from pydantic import Field
 
 from config.problems import ANSWERS, UnprocessableError
@@ -57,10 +57,10 @@ def list_leads(request: HttpRequest, filters: Query[Filters]) -> LeadPage:
 
 
 @router.post("/leads", response={200: LeadOut, 201: LeadOut, **ANSWERS}, summary="Add or update a lead")
-def post_lead(request: HttpRequest, payload: LeadIn) -> tuple[int, LeadOut]:
+def post_lead(request: HttpRequest, payload: LeadIn) -> Status[LeadOut]:
     """201 for a new lead; 200 when the external id is known to this key's system, and the lead is updated."""
     lead, is_new = take_in_lead(incoming(payload, key_of(request).name), by=cast("User", request.user))
-    return 201 if is_new else 200, LeadOut.of(seen_lead(request, str(lead.pk)))
+    return Status(201 if is_new else 200, LeadOut.of(seen_lead(request, str(lead.pk))))
 
 
 @router.get("/leads/{reference}", response={200: LeadOut, **ANSWERS}, summary="Show a lead")

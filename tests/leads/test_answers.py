@@ -39,12 +39,12 @@ def test_an_answer_is_stored_as_its_question_wants_it(kind, given, stored, alice
 @pytest.mark.parametrize(
     ("kind", "given", "sentence"),
     [
-        ("yes_no", "perhaps", "yes or no"),
-        ("choice", "Never", "one of: This year, Later"),
-        ("number", "ten", "a number"),
-        ("number", True, "a number"),
-        ("number", float("nan"), "a number"),
-        ("date", "31 February", "a date"),
+        ("yes_no", "perhaps", "is yes or no"),
+        ("choice", "Never", "is one of: This year, Later"),
+        ("number", "ten", "is a number"),
+        ("number", True, "is a number"),
+        ("number", float("nan"), "is a number"),
+        ("date", "31 February", "is a date"),
     ],
 )
 def test_an_answer_of_the_wrong_type_is_not_stored(kind, given, sentence, alice):

@@ -151,10 +151,10 @@ def test_a_wrong_encoding_is_refused_with_its_line_and_what_to_do(table):
 
 
 def test_a_workbook_gives_numbers_and_days_as_they_are(workbook):
-    opened = workbook(["Name", "Value", "Day"], ["Acme", 1054.5, datetime(2017, 3, 1)])
+    opened = workbook(["Name", "Value", "Day"], ["Acme", 1054.5, datetime.fromisoformat("2017-03-01")])
 
     assert opened.columns == ["Name", "Value", "Day"]
-    assert cells(opened) == [["Acme", 1054.5, datetime(2017, 3, 1)]]
+    assert cells(opened) == [["Acme", 1054.5, datetime.fromisoformat("2017-03-01")]]
 
 
 def test_short_rows_of_a_workbook_are_filled_and_blank_ones_skipped(workbook):

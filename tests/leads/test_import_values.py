@@ -79,7 +79,7 @@ def test_money_is_rounded_to_the_cent_and_has_bounds():
         ("2024-01-15T10:00:00.000Z", STYLE, datetime(2024, 1, 15, 10, tzinfo=UTC)),
         ("03.11.2025", GERMAN, datetime(2025, 11, 3, tzinfo=BERLIN)),
         (date(2017, 3, 1), GERMAN, datetime(2017, 3, 1, tzinfo=BERLIN)),
-        (datetime(2017, 3, 1, 8), GERMAN, datetime(2017, 3, 1, 8, tzinfo=BERLIN)),
+        (datetime.fromisoformat("2017-03-01 08:00"), GERMAN, datetime(2017, 3, 1, 8, tzinfo=BERLIN)),
     ],
 )
 def test_moments(cell, style, moment):
@@ -107,11 +107,13 @@ def test_absurd_dates_are_refused():
         values.day("0017-03-01", STYLE)
     with pytest.raises(BadValue, match="lies in the future"):
         values.past_moment("2026-11-24", STYLE)
-    with pytest.raises(BadValue, match="above 2,026"):
+    with pytest.raises(BadValue, match="“3024” is no year from 1000 to 2026"):
         values.past_year("3024", STYLE)
 
 
-@pytest.mark.parametrize(("cell", "answer"), [("Yes", True), ("no", False), ("1", True), (0, False), (True, True)])
+@pytest.mark.parametrize(
+    ("cell", "answer"), [("Yes", True), ("no", False), ("1", True), (0, False), (True, True)]
+)
 def test_yes_and_no(cell, answer):
     assert values.yes_no(cell, STYLE) is answer
 

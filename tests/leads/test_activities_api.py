@@ -38,7 +38,11 @@ def test_one_activity_is_logged_for_its_lead(program, lead):
     answer = program.post("/activities", page_view(lead), expect=202)
     assert answer == {"accepted": 1, "duplicates": 0, "rejected": []}
     activity = Activity.objects.get(lead=lead)
-    assert (activity.kind.key, activity.url, activity.origin) == ("page_view", "https://x.example/pricing", "api")
+    assert (activity.kind.key, activity.url, activity.origin) == (
+        "page_view",
+        "https://x.example/pricing",
+        "api",
+    )
 
 
 def test_a_bad_activity_never_loses_the_others_and_says_which_it_is(program, lead):
@@ -47,7 +51,7 @@ def test_a_bad_activity_never_loses_the_others_and_says_which_it_is(program, lea
         page_view(lead),
         page_view(lead, kind="teleport"),
         page_view(lead, occurred_at=tomorrow),
-        page_view(lead, lead=10**9),
+        page_view(lead) | {"lead": 10**9},
         page_view(lead, occurred_at="yesterday"),
         page_view(lead, duration_seconds=-1),
         page_view(lead, colour="red"),

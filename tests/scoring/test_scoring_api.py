@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from leads.organisation import today
-from scoring.engine import drain
+from scoring.pending import drain_scores
 from scoring.models import ScoringModel, ScoringRun
 from tests.api import program_of
 
@@ -60,7 +60,7 @@ def scored_lead(program):
     lead = program.post("/leads", {"company": {"name": "Acme", "employees": 620}}, expect=201)
     seen_at = (timezone.now() - timedelta(days=30)).isoformat()
     program.post("/activities", {"lead": lead["id"], "kind": "page_view", "occurred_at": seen_at}, expect=202)
-    drain()
+    drain_scores()
     return lead
 
 

@@ -126,9 +126,10 @@ def test_a_rep_owns_what_their_program_brings(alice):
 
 def test_a_lead_of_another_rep_is_not_there(alice, charlie):
     lead = program_of(alice).post("/leads", {}, expect=201)
-    program_of(charlie).get(f"/leads/{lead['id']}", expect=404)
-    program_of(charlie).post(f"/leads/{lead['id']}/move", {"stage": "demo"}, expect=404)
-    program_of(charlie).get("/leads/abc", expect=404)
+    other = program_of(charlie)
+    other.get(f"/leads/{lead['id']}", expect=404)
+    other.post(f"/leads/{lead['id']}/move", {"stage": "demo"}, expect=404)
+    other.get("/leads/abc", expect=404)
 
 
 def test_lists_are_filtered_and_paged_without_gaps_or_doubles(program):
