@@ -11,11 +11,12 @@ from django_countries import countries
 
 from leads.actions import CompanyFacts, ContactFacts
 from leads.addresses import normal_domain, normal_email, normal_phone
-from leads.attributes import JsonValue, typed_value
+from leads.attributes import typed_value
 from leads.models import Company, Contact, CustomField
 from leads.models.fields import FieldEntity, FieldType
 from leads.models.people import Consent
 from leads.organisation import today
+from leads.typed import JsonValue
 
 WATCHED = {
     # the control asks, while it is typed into, what is already there
