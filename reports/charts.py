@@ -22,15 +22,14 @@ def forecast_chart(report: ForecastReport) -> dict[str, Any]:
 
 
 def _bar(line: Line, report: ForecastReport, *, is_first: bool) -> dict[str, Any]:
-    shown = line.range if report.query.weighted else None
     return {
         "label": _month(line, is_first=is_first) if report.query.by == By.MONTH else line.name,
         "won": float(line.figures.won),
         "weighted": float(line.figures.weighted),
         "open": float(line.figures.open),
         "expected": float(line.figures.expected),
-        "p10": _number(shown and shown.p10),
-        "p90": _number(shown and shown.p90),
+        "p10": _number(line.range.p10 if line.range else None),
+        "p90": _number(line.range.p90 if line.range else None),
         "target": _number(line.target),
         "is_current": line.is_current,
     }

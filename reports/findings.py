@@ -32,20 +32,18 @@ def signed_whole_money(amount: Decimal | None, currency: str) -> str:
 
 def forecast_finding(report: ForecastReport, user: User) -> SafeString:
     """Whether the target is reached by confidence, and what it takes if not."""
-    currency, gap = report.forecast.currency, report.gap
-    if gap is None:
+    total, currency = report.total, report.forecast.currency
+    if total.by_confidence is None:
         return _no_target(report)
-    who = _who(user, report.query)
-    if gap.short:
-        short = whole_money(gap.short, currency)
-        target = whole_money(gap.target, currency)
-        return format_html("{} <b>{} short</b> of {}. {}", who, short, target, _remedy(report, gap))
-    total = report.total.figures
+    who, target = _who(user, report.query), whole_money(total.target, currency)
+    if report.gap:
+        short = whole_money(report.gap.short, currency)
+        return format_html("{} <b>{} short</b> of {}. {}", who, short, target, _remedy(report, report.gap))
     return format_html(
         "{} <b>on course</b>: won and open by confidence come to <b>{} more</b> than the target of {}.",
         who,
-        whole_money(total.won + total.weighted - gap.target, currency),
-        whole_money(gap.target, currency),
+        whole_money(total.by_confidence, currency),
+        target,
     )
 
 
@@ -152,8 +150,8 @@ def _remedy(report: ForecastReport, gap: Gap) -> SafeString:
         "{}, or about <b>{}</b> ({} of the leads closed in the last 12 months were won, at {} each).",
         takes,
         counted(gap.leads, "new lead"),
-        formats.share(report.record.won_share),
-        whole_money(report.record.mean_won, currency),
+        formats.share(gap.record.won_share),
+        whole_money(gap.record.mean_won, currency),
     )
 
 

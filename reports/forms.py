@@ -13,10 +13,10 @@ from django.db.models import Model, Q, QuerySet
 
 from leads.models import ProductLine, Team, User
 from leads.organisation import organisation, today
-from pipeline.models import Pipeline
+from pipeline.models import LostReason, Pipeline
 from pipeline.querysets import DealQuerySet
 from reports.forecast import ForecastQuery, Shown, periods_of, shown_deals
-from reports.funnel import Cohort, FunnelQuery, Passed, passed_deals, pipelines_for, reason_names, with_reason
+from reports.funnel import NO_REASONS, Cohort, FunnelQuery, Passed, passed_deals, pipelines_for, with_reason
 from reports.periods import DAY, YEAR_MONTHS, By, Span, add_months, month_start, usual_span
 from scoring.models import Band
 
@@ -64,6 +64,12 @@ class NamedField(forms.Field, Generic[Row]):
         return self.rows[value] if value else None
 
 
+def _offer(form: forms.Form, name: str, rows: dict[str, Any]) -> None:
+    field = form.fields[name]
+    assert isinstance(field, NamedField)
+    field.rows = rows
+
+
 class WordField(forms.TypedChoiceField):
     """One of a few words; the first is meant when nothing is said."""
 
@@ -102,9 +108,9 @@ class ForecastForm(SpanForm):
         super().__init__(asked)
         self.user = user
         people = list(people_seen_by(user))
-        self.fields["owner"].rows = {person.username: person for person in people}
-        self.fields["team"].rows = {team.name: team for team in teams_of(people, user)}
-        self.fields["product_line"].rows = {line.name: line for line in ProductLine.objects.all()}
+        _offer(self, "owner", {person.username: person for person in people})
+        _offer(self, "team", {team.name: team for team in teams_of(people, user)})
+        _offer(self, "product_line", {line.name: line for line in ProductLine.objects.all()})
 
     def clean(self) -> dict[str, Any]:
         """Fill in what was left out: the usual span, or a year from the one day that is given."""
@@ -192,7 +198,7 @@ class FunnelForm(SpanForm):
         super().__init__(asked)
         self.user = user
         self.pipelines = pipelines_for(user)
-        self.fields["pipeline"].rows = {pipeline.key: pipeline for pipeline in self.pipelines}
+        _offer(self, "pipeline", {pipeline.key: pipeline for pipeline in self.pipelines})
 
     def clean(self) -> dict[str, Any]:
         """The usual pipeline where none is asked for."""
@@ -220,7 +226,7 @@ class FunnelDealsForm(FunnelForm):
 
     def __init__(self, asked: Mapping[str, Any], *, user: User) -> None:
         super().__init__(asked, user=user)
-        self.fields["band"].rows = {band.key: band for band in Band.objects.all()}
+        _offer(self, "band", {band.key: band for band in Band.objects.all()})
 
     def clean(self) -> dict[str, Any]:
         """Find the stage by its key in the pipeline that is asked for."""
@@ -244,11 +250,17 @@ class FunnelDealsForm(FunnelForm):
             for part in (
                 words.get(passed, passed.capitalize()),
                 stage and stage.name,
-                self.cleaned_data["reason"] and reason_names().get(self.cleaned_data["reason"]),
+                self._reason,
                 band and band.name,
             )
             if part
         )
+
+    @property
+    def _reason(self) -> str:
+        key = self.cleaned_data["reason"]
+        told = LostReason.objects.filter(key=key).first() if key else None
+        return told.name if told else NO_REASONS.get(key, "")
 
     def deals(self) -> DealQuerySet:
         """The deals behind the number."""
@@ -261,7 +273,7 @@ class FunnelDealsForm(FunnelForm):
 
 def people_seen_by(user: User) -> QuerySet[User]:
     """Whose leads one sees: everybody's, one's teams', or one's own; those who left are among them."""
-    people = User.objects.select_related("team")
+    people: QuerySet[User] = User.objects.select_related("team")
     if user.has_perm("leads.view_all_leads"):
         return people
     if user.has_perm("leads.view_team_leads"):

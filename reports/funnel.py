@@ -10,7 +10,6 @@ from typing import Generic, TypeVar
 
 from django.db.models import (
     Case,
-    CharField,
     Count,
     DecimalField,
     Exists,
@@ -19,14 +18,14 @@ from django.db.models import (
     Q,
     Subquery,
     Sum,
-    Value,
     When,
 )
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models.functions import Coalesce
 
 from leads.models import User
 from leads.models.leads import Outcome
 from leads.organisation import local_midnight, organisation, today
+from leads.querysets import visible_leads
 from pipeline.models import Deal, LostReason, Pipeline, Stage, StageChange
 from pipeline.querysets import DealQuerySet
 from reports.forecast import NOTHING, cents
@@ -34,6 +33,7 @@ from reports.periods import DAY
 from scoring.models import Band
 
 DISQUALIFIED, UNTOLD = "~disqualified", "~untold"  # no lost reason can have such a key
+NO_REASONS = {DISQUALIFIED: "Disqualified", UNTOLD: "No reason given"}
 
 Amount = TypeVar("Amount", int, Decimal)
 
@@ -71,7 +71,7 @@ class Cell:
 
     reach: int
     outcome: str
-    reason: str
+    reason: int | None
     band: int | None
     deals: int
     money: Decimal
@@ -208,46 +208,58 @@ class Funnel:
 
 def funnel(user: User, query: FunnelQuery) -> Funnel:
     """The figures of the deals that this user sees."""
-    cells, names = _cells(funnel_deals(user, query)), reason_names()
+    cells, told = _cells(funnel_deals(user, query)), LostReason.objects.in_bulk()
     ended = {end: [cell for cell in cells if cell.outcome == end] for end in Outcome}
     lost = ended[Outcome.LOST] + ended[Outcome.DISQUALIFIED]
     deals, value = _split(lost, ended[Outcome.OPEN], ended[Outcome.WON])
     return Funnel(
         currency=organisation().currency,
-        stages=[_flow(cells, stage, names) for stage in query.pipeline.stages.all()],
+        stages=[_flow(cells, stage, told) for stage in query.pipeline.stages.all()],
         deals=deals,
         value=value,
         disqualified=_deals(ended[Outcome.DISQUALIFIED]),
         bands=_bands(cells),
-        reasons=_reasons(lost, names),
+        reasons=_reasons(lost, told),
         unconverted=sum(cell.foreign for cell in cells),
     )
 
 
 def funnel_deals(user: User, query: FunnelQuery) -> DealQuerySet:
-    """The deals of the funnel, each with its `reach`: the order of the furthest stage it ever entered."""
-    furthest = StageChange.objects.filter(deal=OuterRef("pk"), to_stage__pipeline=query.pipeline)
-    orders = furthest.order_by("-to_stage__order").values("to_stage__order")[:1]
-    return (
-        Deal.objects.visible_to(user)
-        .entered()
-        .filter(_in_cohort(query), stage__pipeline=query.pipeline)
-        .annotate(reach=Greatest(F("stage__order"), Subquery(orders)))  # null counts for nothing
-        .with_money(organisation().currency, today())
-    )
+    """The deals of the funnel, each with `furthest`: the order of the furthest stage it ever entered."""
+    entries = StageChange.objects.filter(to_stage__pipeline=query.pipeline)
+    backwards = Q(to_stage__order__lt=F("from_stage__order")) | ~Q(from_stage__pipeline=query.pipeline)
+    went_back = entries.filter(backwards, from_stage__isnull=False).values(
+        "deal"
+    )  # few, so the rest is spared
+    orders = entries.filter(deal=OuterRef("pk")).order_by("-to_stage__order").values("to_stage__order")[:1]
+    furthest = Case(When(pk__in=went_back, then=Subquery(orders)), default=F("stage__order"))
+    deals = Deal.objects.filter(in_funnel(user, query))
+    return deals.annotate(furthest=furthest).with_money(organisation().currency, today())
+
+
+def in_funnel(user: User, query: FunnelQuery, prefix: str = "") -> Q:
+    """The condition that a row's deal is in the funnel; `prefix` is the path to the deal."""
+    moment = f"{prefix}lead__created_at" if query.cohort == Cohort.CREATED else f"{prefix}entered_at"
+    condition = visible_leads(user, f"{prefix}lead__")
+    condition &= Q(**{f"{prefix}entered_at__isnull": False, f"{prefix}stage__pipeline": query.pipeline})
+    if query.start:
+        condition &= Q(**{f"{moment}__gte": local_midnight(query.start)})
+    if query.end:
+        condition &= Q(**{f"{moment}__lt": local_midnight(query.end + DAY)})
+    return condition
 
 
 def passed_deals(user: User, query: FunnelQuery, passed: Passed, stage: Stage | None = None) -> DealQuerySet:
     """The deals behind one number, of a stage or of the whole funnel."""
     deals = funnel_deals(user, query)
     won, lost = Q(lead__outcome=Outcome.WON), Q(lead__outcome__in=[Outcome.LOST, Outcome.DISQUALIFIED])
-    reached = Q(reach=stage.order) if stage else Q()
+    reached = Q(furthest=stage.order) if stage else Q()
     return deals.filter(
         {
-            Passed.ENTERED: won | Q(reach__gte=stage.order) if stage else Q(),
+            Passed.ENTERED: won | Q(furthest__gte=stage.order) if stage else Q(),
             Passed.LOST: lost & reached,
             Passed.HERE: Q(lead__outcome=Outcome.OPEN) & reached,
-            Passed.ADVANCED: won | Q(reach__gt=stage.order) if stage else won,
+            Passed.ADVANCED: won | Q(furthest__gt=stage.order) if stage else won,
             Passed.WON: won,
         }[passed]
     )
@@ -255,13 +267,10 @@ def passed_deals(user: User, query: FunnelQuery, passed: Passed, stage: Stage | 
 
 def with_reason(deals: DealQuerySet, key: str) -> DealQuerySet:
     """Those lost for the reason with this key."""
-    return deals.annotate(reason=_reason()).filter(reason=key)
-
-
-def reason_names() -> dict[str, str]:
-    """The reasons for a loss by their keys, with those that are none of the organisation's."""
-    names = dict(LostReason.objects.values_list("key", "name"))
-    return names | {DISQUALIFIED: "Disqualified", UNTOLD: "No reason given"}
+    if key == DISQUALIFIED:
+        return deals.filter(lead__outcome=Outcome.DISQUALIFIED)
+    lost = deals.filter(lead__outcome=Outcome.LOST)
+    return lost.filter(lost_reason=None) if key == UNTOLD else lost.filter(lost_reason__key=key)
 
 
 def pipelines_for(user: User) -> list[Pipeline]:
@@ -270,16 +279,11 @@ def pipelines_for(user: User) -> list[Pipeline]:
     return list(Pipeline.objects.order_by(Exists(deals).desc(), "pk"))
 
 
-def _in_cohort(query: FunnelQuery) -> Q:
-    moment = "lead__created_at" if query.cohort == Cohort.CREATED else "entered_at"
-    condition = Q(**{f"{moment}__gte": local_midnight(query.start)}) if query.start else Q()
-    if query.end:
-        condition &= Q(**{f"{moment}__lt": local_midnight(query.end + DAY)})
-    return condition
-
-
 def _cells(deals: DealQuerySet) -> list[Cell]:
-    rows = deals.values("reach", outcome=F("lead__outcome"), reason=_reason(), band=F("entry_band")).annotate(
+    alike = deals.values(
+        reach=F("furthest"), outcome=F("lead__outcome"), reason=F("lost_reason"), band=F("entry_band")
+    )
+    rows = alike.annotate(
         deals=Count("*"),
         money=Coalesce(Sum("converted"), NOTHING, output_field=DecimalField()),
         foreign=Count("pk", filter=Q(converted=None, value__isnull=False)),
@@ -287,25 +291,17 @@ def _cells(deals: DealQuerySet) -> list[Cell]:
     return [Cell(**row) for row in rows]
 
 
-def _reason() -> Case:
-    """The key of the reason why a deal was lost; the disqualified are one, and so are those without any."""
-    return Case(
-        When(lead__outcome=Outcome.DISQUALIFIED, then=Value(DISQUALIFIED)),
-        When(lead__outcome=Outcome.LOST, then=Coalesce("lost_reason__key", Value(UNTOLD))),
-        default=Value(""),
-        output_field=CharField(),
-    )
-
-
-def _flow(cells: Iterable[Cell], stage: Stage, reasons: Mapping[str, str]) -> StageFlow:
-    lost, here, advanced = [], [], []
+def _flow(cells: Iterable[Cell], stage: Stage, told: Mapping[int, LostReason]) -> StageFlow:
+    lost: list[Cell] = []
+    here: list[Cell] = []
+    advanced: list[Cell] = []
     for cell in cells:
         if cell.reach > stage.order or cell.outcome == Outcome.WON:
             advanced.append(cell)
         elif cell.reach == stage.order:
             (here if cell.outcome == Outcome.OPEN else lost).append(cell)
     deals, value = _split(lost, here, advanced)
-    return StageFlow(stage.key, stage.name, deals, value, _reasons(lost, reasons))
+    return StageFlow(stage.key, stage.name, deals, value, _reasons(lost, told))
 
 
 def _split(lost: list[Cell], here: list[Cell], advanced: list[Cell]) -> tuple[Split[int], Split[Decimal]]:
@@ -313,24 +309,35 @@ def _split(lost: list[Cell], here: list[Cell], advanced: list[Cell]) -> tuple[Sp
     return Split(*(_deals(cells) for cells in ends)), Split(*(_value(cells) for cells in ends))
 
 
-def _reasons(lost: list[Cell], names: Mapping[str, str]) -> list[Reason]:
+def _reasons(lost: list[Cell], told: Mapping[int, LostReason]) -> list[Reason]:
     """Most frequent first."""
-    by_key = {key: [cell for cell in lost if cell.reason == key] for key in {cell.reason for cell in lost}}
-    shares = [Reason(key, names[key], _deals(cells), _value(cells)) for key, cells in by_key.items()]
-    return sorted(shares, key=lambda share: (-share.deals, share.name))
+    alike: dict[tuple[str, str], list[Cell]] = {}
+    for cell in lost:
+        alike.setdefault(_reason(cell, told), []).append(cell)
+    reasons = [Reason(key, name, _deals(cells), _value(cells)) for (key, name), cells in alike.items()]
+    return sorted(reasons, key=lambda reason: (-reason.deals, reason.name))
+
+
+def _reason(cell: Cell, told: Mapping[int, LostReason]) -> tuple[str, str]:
+    """Key and name; the disqualified are one reason, and so are those without any."""
+    if cell.outcome == Outcome.DISQUALIFIED or cell.reason is None:
+        key = DISQUALIFIED if cell.outcome == Outcome.DISQUALIFIED else UNTOLD
+        return key, NO_REASONS[key]
+    return told[cell.reason].key, told[cell.reason].name
 
 
 def _bands(cells: list[Cell]) -> list[BandFlow]:
-    flows = []
-    for band in [*Band.objects.all(), None]:
-        entered = [cell for cell in cells if cell.band == (band and band.pk)]
-        if entered:
-            flows.append(
-                BandFlow(
-                    band, _deals(entered), _deals(cell for cell in entered if cell.outcome == Outcome.WON)
-                )
-            )
-    return flows
+    by_band = {
+        band: [cell for cell in cells if cell.band == (band and band.pk)]
+        for band in [*Band.objects.all(), None]
+    }
+    return [
+        BandFlow(band, _deals(entered), _deals(_won(entered))) for band, entered in by_band.items() if entered
+    ]
+
+
+def _won(cells: Iterable[Cell]) -> list[Cell]:
+    return [cell for cell in cells if cell.outcome == Outcome.WON]
 
 
 def _deals(cells: Iterable[Cell]) -> int:

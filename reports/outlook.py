@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
-from itertools import chain, groupby
+from itertools import groupby
 from math import ceil
 from operator import itemgetter
 from typing import TYPE_CHECKING, TypeAlias
@@ -15,7 +15,7 @@ from django.db.models import Avg, Case, Count, F, OuterRef, Q, QuerySet, Subquer
 from django.db.models.functions import TruncMonth
 
 from leads.models import User
-from leads.organisation import today
+from leads.organisation import organisation, today
 from pipeline.models import Deal, ExchangeRate, Target
 from reports.forecast import (
     NOTHING,
@@ -59,6 +59,11 @@ class Line:
     def short(self) -> Decimal | None:
         return None if self.against is None else -self.against
 
+    @property
+    def by_confidence(self) -> Decimal | None:
+        """How far above the target with open deals by their confidence, whatever the toggle says."""
+        return None if self.target is None else self.figures.won + self.figures.weighted - self.target
+
 
 @dataclass(frozen=True)
 class Record:
@@ -77,11 +82,11 @@ class Record:
 class Gap:
     """What is missing to a target, and the pipeline, deals and leads that would fill it, where known."""
 
-    target: Decimal
     short: Decimal
     pipeline: Decimal | None
     deals: int | None
     leads: int | None
+    record: Record
 
 
 @dataclass(frozen=True)
@@ -93,8 +98,7 @@ class ForecastReport:
     lines: list[Line]
     total: Line
     unconverted_targets: list[Target]
-    record: Record
-    gap: Gap | None
+    gap: Gap | None  # where a target is not reached
 
     @property
     def rows(self) -> list[Line]:
@@ -104,22 +108,22 @@ class ForecastReport:
 def forecast_report(user: User, query: ForecastQuery) -> ForecastReport:
     """The forecast with its ranges and targets, and what is missing."""
     figures = forecast(user, query)
-    ranges, whole = _ranges(user, query, figures.buckets)
+    ranges, whole = (
+        _ranges(user, query, figures.buckets) if query.weighted else ([None] * len(figures.buckets), None)
+    )
     wanted = _targets(user, query, figures.currency)
     lines = [
         _line(bucket.span.name, bucket.span, bucket, found, wanted)
         for bucket, found in zip(figures.buckets, ranges, strict=True)
     ]
     total = _line(query.span.label, query.span, figures.total, whole, wanted)
-    past = _record(user, query, figures.currency)
     return ForecastReport(
         query=query,
         forecast=figures,
         lines=lines,
         total=total,
         unconverted_targets=[target for target, amount in wanted if amount is None],
-        record=past,
-        gap=None if total.target is None else gap(figures.total, total.target, past),
+        gap=_gap(user, query, total) if total.by_confidence is not None and total.by_confidence < 0 else None,
     )
 
 
@@ -128,12 +132,13 @@ def _line(name: str, span: Span, figures: Figures, found: Range | None, wanted: 
     return Line(name, period, span, figures, found, _target(wanted, span), is_current=today() in span)
 
 
-def gap(total: Figures, target: Decimal, past: Record) -> Gap:
+def _gap(user: User, query: ForecastQuery, total: Line) -> Gap:
     """Needed pipeline = what is missing / mean confidence of the open deals shown."""
-    short = max(NOTHING, target - total.won - total.weighted)
-    pipeline = cents([short / total.mean_confidence]) if total.mean_confidence else None
+    past = _record(user, query)
+    short, confidence = -(total.by_confidence or NOTHING), total.figures.mean_confidence
+    pipeline = cents([short / confidence]) if confidence else None
     per_lead = past.mean_won * past.won_share if past.mean_won and past.won_share else None
-    return Gap(target, short, pipeline, deals=_up(pipeline, total.mean_value), leads=_up(short, per_lead))
+    return Gap(short, pipeline, _up(pipeline, total.figures.mean_value), _up(short, per_lead), past)
 
 
 def _ranges(
@@ -141,19 +146,17 @@ def _ranges(
 ) -> tuple[list[Range | None], Range | None]:
     from reports.ranges import Lot, simulate  # noqa: PLC0415  # numpy takes a tenth of a second
 
-    rows = (
-        forecast_deals(user, query)
-        .filter(part=Part.OPEN, converted__isnull=False)
-        .values("confidence", "converted", month=TruncMonth("day"))
-        .annotate(deals=Count("*"))
-        .order_by("month", "converted", "confidence")
-    )
-    lots = [(row["month"], Lot(row["converted"], row["confidence"], row["deals"])) for row in rows]
-    by_month = {month: [lot for _, lot in same] for month, same in groupby(lots, key=itemgetter(0))}
-    opened = [
-        chain.from_iterable(by_month.get(month, ()) for month in bucket.span.months) for bucket in buckets
-    ]
-    return simulate([(list(of), bucket.won) for of, bucket in zip(opened, buckets, strict=True)])
+    opened = forecast_deals(user, query).filter(Q(part=Part.OPEN, converted__isnull=False))
+    alike = opened.annotate(month=TruncMonth("day")).values("month", "converted", "confidence")
+    rows = alike.annotate(deals=Count("*")).order_by("month", "converted", "confidence")
+    of_month = {
+        month: [Lot(*lot) for _, *lot in same]
+        for month, same in groupby(
+            rows.values_list("month", "converted", "confidence", "deals"), itemgetter(0)
+        )
+    }
+    lots = [[lot for month in bucket.span.months for lot in of_month.get(month, ())] for bucket in buckets]
+    return simulate([(open_, bucket.won) for open_, bucket in zip(lots, buckets, strict=True)])
 
 
 def _targets(user: User, query: ForecastQuery, currency: str) -> Wanted:
@@ -183,11 +186,11 @@ def _target(wanted: Wanted, span: Span) -> Decimal | None:
     return cents(amounts) if amounts else None
 
 
-def _record(user: User, query: ForecastQuery, currency: str) -> Record:
+def _record(user: User, query: ForecastQuery) -> Record:
     won = Q(lead__outcome="won")
     closed = Deal.objects.visible_to(user).filter(whose(query), lead__closed_on__gt=today() - YEAR)
     return Record(
-        **closed.with_money(currency, today()).aggregate(
+        **closed.with_money(organisation().currency, today()).aggregate(
             closed=Count("pk"), won=Count("pk", filter=won), mean_won=Avg("converted", filter=won)
         )
     )

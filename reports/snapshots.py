@@ -28,7 +28,7 @@ def take_snapshot(day: date) -> int:
             "ON CONFLICT (taken_on, deal_id) DO NOTHING",  # a second run, or two at once
             parameters,
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def _deals_on(day: date) -> "QuerySet[Deal, Any]":

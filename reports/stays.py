@@ -6,7 +6,7 @@ from django.db.models import Aggregate, DurationField, Exists, F, OuterRef, Q
 
 from leads.models import User
 from pipeline.models import StageChange
-from reports.funnel import FunnelQuery, funnel_deals
+from reports.funnel import FunnelQuery, in_funnel
 
 
 class Median(Aggregate):
@@ -19,12 +19,12 @@ class Median(Aggregate):
 
 def median_stays(user: User, query: FunnelQuery) -> dict[str, timedelta]:
     """By the stage's key, of the stays that ended; of reconstructed ones only a deal's last is known."""
+    later = StageChange.objects.filter(deal=OuterRef("deal"), entered_at__gt=OuterRef("entered_at"))
     stays = StageChange.objects.filter(
-        deal__in=funnel_deals(user, query).values("pk"),
+        Q(reconstructed=False) | ~Exists(later),
+        in_funnel(user, query, "deal__"),
         to_stage__pipeline=query.pipeline,
         left_at__isnull=False,
     )
-    later = StageChange.objects.filter(deal=OuterRef("deal"), entered_at__gt=OuterRef("entered_at"))
-    known = stays.filter(Q(reconstructed=False) | ~Exists(later))
-    medians = known.values("to_stage__key").annotate(median=Median(F("left_at") - F("entered_at")))
+    medians = stays.values("to_stage__key").annotate(median=Median(F("left_at") - F("entered_at")))
     return dict(medians.values_list("to_stage__key", "median"))

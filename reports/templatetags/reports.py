@@ -83,8 +83,8 @@ def _days(start: date | None, end: date | None) -> str:
     return f"from {short_date(start)}" if start else f"until {short_date(end)}" if end else ""
 
 
-def _kept(request: HttpRequest, *but: str) -> list[tuple[str, str]]:
-    return [(name, value) for name, value in request.GET.items() if name not in but]
+def _kept(request: HttpRequest, *but: str) -> list[tuple[str, Any]]:
+    return [(name, request.GET[name]) for name in request.GET if name not in but]
 
 
 def _address(request: HttpRequest, **changes: str | date) -> str:
