@@ -39,11 +39,14 @@ def remembered() -> Iterator[None]:
 def remember_organisation(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: one read of the organisation per request."""
+    """Middleware: one read of the organisation per request, and its time on all that signed-in people see and type."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         with remembered():
-            return get_response(request)
+            if not request.user.is_authenticated:
+                return get_response(request)
+            with timezone.override(zone()):
+                return get_response(request)
 
     return middleware
 
