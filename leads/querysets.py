@@ -164,24 +164,16 @@ class LeadQuerySet(LockableQuerySet["Lead"]):
         )
 
     def matching(self, text: str) -> Self:
-        """Leads whose people, company or external id contain the text, without regard to case."""
-        people = apps.get_model("leads", "LeadContact").objects.annotate(
-            full_name=Concat("contact__first_name", Value(" "), "contact__last_name")
-        )
-        found = people.filter(
-            Q(contact__first_name__icontains=text)
-            | Q(contact__last_name__icontains=text)
-            | Q(contact__email__icontains=text)
-            | Q(full_name__icontains=text)
-        )
-        companies = apps.get_model("leads", "Company").objects.filter(name__icontains=text)
+        """Leads with a person matching the text, a company whose name contains it, or an id beginning so."""
+        contacts = apps.get_model("leads", "Contact").objects.matching(text)
+        people = apps.get_model("leads", "LeadContact").objects.filter(contact__in=contacts).order_by()
+        leads = apps.get_model("leads", "Lead").objects.filter(company__name__icontains=text).order_by()
         external = apps.get_model("leads", "ExternalId").objects.filter(
             entity="lead", external_id__istartswith=text
         )
+        # Each by its own index: one condition with OR would look at every lead.
         return self.filter(
-            Q(pk__in=found.values("lead"))
-            | Q(company__in=companies.values("pk"))
-            | Q(pk__in=external.values("object_id"))
+            pk__in=people.values("lead").union(leads.values("pk"), external.values("object_id"), all=True)
         )
 
     def referred_to(self, reference: str, *, system: str) -> Self:
