@@ -52,9 +52,8 @@ def score_scale(*, total: int, fit: int, engagement: int, bands: Iterable[tuple[
         "fit": fit,
         "engagement": engagement,
         "bar": bar,
-        "engagement_label": min(
-            max(bar.engagement.start, 20), 64
-        ),  # clear of the label of fit and of the end
+        # clear of the label of fit and of the end
+        "engagement_label": min(max(bar.engagement.start, 20), 62),
         "notches": scale_notches(bands),
         "label": f"Score {total} of 100: fit {_spoken(fit)}, engagement {_spoken(engagement)}. {starts}.",
     }
