@@ -49,7 +49,7 @@ def begin_again(lead_ids: Iterable[int], by: User | None, at: datetime | None, *
 
 def note_news(lead_ids: Iterable[int], **_: object) -> None:
     queue_confidence(lead_ids)
-    tasks.sweep_pending.delay_on_commit()
+    tasks.sweep_pending.delay_on_commit()  # type: ignore[attr-defined]
 
 
 def note_activities(lead_ids: Iterable[int], kinds: Collection[str] | None, **_: object) -> None:

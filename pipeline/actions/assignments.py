@@ -56,7 +56,8 @@ def _may_receive(to: User | None, by: User | None) -> bool:
     if to is None:
         return True
     people = User.objects.assignable_by(by) if by else User.objects.active()
-    return people.filter(pk=to.pk).exists()
+    may_receive: bool = people.filter(pk=to.pk).exists()
+    return may_receive
 
 
 def _visible(ids: Iterable[int], by: User | None) -> set[int]:

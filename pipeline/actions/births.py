@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -35,7 +36,7 @@ class NoPipeline(Refusal):
 
 def add_deals(lead_ids: Sequence[int], *, at: datetime | None = None) -> None:
     """Insert the deals of new leads; each expects to close after its pipeline's median cycle."""
-    terms = {
+    terms: dict[str, Any] = {
         "currency": organisation().currency,
         "today": local_date(at) if at else today(),
         "ids": list(lead_ids),

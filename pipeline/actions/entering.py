@@ -36,8 +36,8 @@ def enter_pipeline(lead_ids: Iterable[int], *, by: User | None, at: datetime | N
 
     Runs inside the transaction of whatever changed their status.
     """
-    waiting = Deal.objects.filter(entered_at=None).annotate(since=F("lead__status_since"))
-    deals = list(waiting.locked(lead_ids))
+    waiting = Deal.objects.filter(entered_at=None).locked(lead_ids)
+    deals = list(waiting.annotate(since=F("lead__status_since")))
     load_stages(deals)
     now = timezone.now()
     enter_stages([Entry(deal, None, at or deal.since or now, is_move=False) for deal in deals], by=by)

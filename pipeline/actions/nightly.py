@@ -37,5 +37,9 @@ def median_cycle(pipeline: Pipeline, now: date) -> int:
         stage__pipeline=pipeline, lead__outcome=Outcome.WON, lead__closed_on__gt=now - LOOK_BACK
     ).exclude(entered_at=None)
     dates = won.values_list("entered_at", "lead__closed_on")
-    cycles = [(closed_on - local_date(entered_at)).days for entered_at, closed_on in dates]
+    cycles = [
+        (closed_on - local_date(entered_at)).days
+        for entered_at, closed_on in dates
+        if entered_at and closed_on
+    ]
     return max(1, round(median(cycles))) if len(cycles) >= ENOUGH_WON else FIRST_CYCLE
