@@ -1,4 +1,4 @@
-"""A lead as another system sends it: found or added, with its company, person and deal, in one transaction."""
+"""A lead as another system sends it: found or added with its company, person and deal, all or nothing."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -77,7 +77,7 @@ def find_known(external: tuple[str, str] | None, *, by: User) -> Lead | None:
 
 
 def match_company(facts: CompanyFacts | None, *, by: User) -> Company | None:
-    """The company with this domain, else this name and no other domain, brought up to date; else a new one."""
+    """The company with this domain, else this name and no other domain, up to date; else a new one."""
     if not facts:
         return None
     domain = normal_domain(facts.domain) if isinstance(facts.domain, str) else ""

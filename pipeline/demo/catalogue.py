@@ -108,7 +108,7 @@ REGIONS = [
     ),
     Region(
         "PT",
-        "+35121555",
+        "+351215550",
         ("Aveiro", "Porto", "Braga"),
         ("Tomás", "Inês", "Rui", "Beatriz"),
         ("Ferreira", "Sousa", "Matos", "Pinto"),
@@ -140,7 +140,7 @@ REGIONS = [
     ),
     Region(
         "PL",
-        "+4822555",
+        "+48225550",
         ("Gdańsk", "Łódź"),
         ("Piotr", "Anna", "Ewa", "Marek"),
         ("Zieliński", "Wójcik", "Lis", "Mazur"),

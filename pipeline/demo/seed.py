@@ -1,4 +1,4 @@
-"""Plays the stories through the product's own verbs, week by week, as if all had worked with it for a year."""
+"""Plays the stories through the product's own verbs, week by week, as if all had worked with it for long."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -141,7 +141,7 @@ def contact_facts(story: Story, company_id: int) -> ContactFacts:
         first_name=story.first_name,
         last_name=story.last_name,
         email=f"{slugify(story.first_name)}.{slugify(story.last_name)}.{story.number}@{slugify(story.company_name)}.example",
-        phone=f"{story.region.dialling}{story.number % 90 + 10:02d}",
+        phone=f"{story.region.dialling}{story.number % 1000:03d}",
         job_title=title,
         seniority=seniority,
         department=department,

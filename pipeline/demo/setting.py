@@ -11,6 +11,8 @@ from leads.organisation import today
 from pipeline.demo import catalogue
 from pipeline.models import AnswerPoint, ExchangeRate, Target
 
+MONTHLY = 90_000  # euro per person
+
 
 def set_scene() -> list[User]:
     """Everything but leads; answers the people who own leads."""
@@ -69,19 +71,19 @@ def make_people() -> list[User]:
 
 
 def set_targets(people: list[User]) -> None:
-    """The same target for everybody, for last year's months and this year's, and what that makes for the teams."""
+    """The same target for everybody in each month of three years, and what that makes for the teams."""
     first = today().replace(day=1)
     months = [date(first.year + year, month, 1) for year in (-1, 0, 1) for month in range(1, 13)]
     teams = {person.team for person in people if person.team}
     rows = [
-        Target(month=month, owner=person, amount=55_000, currency="EUR")
+        Target(month=month, owner=person, amount=MONTHLY, currency="EUR")
         for month in months
         for person in people
     ]
     rows += [
-        Target(month=month, team=team, amount=55_000 * sum(p.team == team for p in people), currency="EUR")
+        Target(month=month, team=team, amount=MONTHLY * sum(p.team == team for p in people), currency="EUR")
         for month in months
         for team in teams
     ]
-    rows += [Target(month=month, amount=55_000 * len(people), currency="EUR") for month in months]
+    rows += [Target(month=month, amount=MONTHLY * len(people), currency="EUR") for month in months]
     Target.objects.bulk_create(rows)

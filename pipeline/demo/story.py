@@ -59,7 +59,8 @@ class Story:
 
 def tell_story(random: Random, *, number: int, begins: datetime, now: datetime, activities: int) -> Story:
     """A lead created at a moment between two; its quality shows in fit, in behaviour and in the outcome."""
-    region, industry = random.choice(catalogue.REGIONS), random.choice(list(catalogue.INDUSTRIES))
+    region = random.choice(catalogue.REGIONS)
+    industry = random.choices(list(catalogue.INDUSTRIES), [6, 5, 4, 4, 3, 3, 2, 1])[0]
     role = random.choice(catalogue.ROLES)
     employees = int(10 ** random.uniform(1.0, 3.6))
     appetite = random.betavariate(2, 3)
@@ -121,7 +122,7 @@ def tell_sales(random: Random, quality: float, created_at: datetime) -> Iterator
     yield Step(at, "work")
     for place, stage in enumerate(STAGES):
         at += timedelta(days=random.gammavariate(2, DAYS_IN_STAGE[stage] / 2))
-        if random.random() > 0.52 + 0.55 * quality:
+        if random.random() > 0.42 + 0.75 * quality:
             yield Step(at, "lose", random.choice(LOSING_REASONS))
             return
         yield Step(at, "move", STAGES[place + 1]) if place + 1 < len(STAGES) else Step(at, "win")

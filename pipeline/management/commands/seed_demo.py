@@ -16,7 +16,7 @@ from pipeline.actions import drain_confidence
 from pipeline.demo.seed import play
 from pipeline.demo.setting import set_scene
 from pipeline.demo.story import Story, tell_story
-from scoring.engine import drain
+from scoring.pending import drain_scores
 from scoring.history import replay
 
 YEAR = timedelta(days=365)
@@ -40,7 +40,7 @@ class Command(BaseCommand):
                 return
             raise CommandError("There are leads already. Demo data goes into an empty database only.")
         self.stdout.write("Loading demo data, once …")
-        self.fill(leads, activities, Random(seed))
+        self.fill(leads, activities, Random(seed))  # noqa: S311 (dice for invented leads)
         self.score()
         self.stdout.write(f"Loaded {Lead.objects.count():,} leads of an invented company.")
 
@@ -56,7 +56,7 @@ class Command(BaseCommand):
 
     def score(self) -> None:
         """What the engine makes of it: today, and for the curves of the last 90 days."""
-        drain()
+        drain_scores()
         replay(first=today() - CURVE, last=today() - timedelta(days=1))
         drain_confidence()
 
