@@ -6,6 +6,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 
 from leads.models import Lead, Product, Team, User
+from leads.models.organisation import validate_currency
 from pipeline.models.stages import LostReason, Stage
 from pipeline.querysets import DealQuerySet
 from scoring.models import Band
@@ -26,7 +27,7 @@ class Deal(models.Model):
     value = models.DecimalField(
         max_digits=14, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
     )
-    currency = models.CharField(max_length=3)
+    currency = models.CharField(max_length=3, validators=[validate_currency])
     value_estimated = models.BooleanField(default=False)
     confidence = models.PositiveSmallIntegerField()
     automatic_confidence = models.PositiveSmallIntegerField()

@@ -4,12 +4,13 @@ from django.core.validators import MinValueValidator
 from django.db import models
 
 from leads.models import Team, User
+from leads.models.organisation import validate_currency
 
 
 class ExchangeRate(models.Model):
     """Units of the organisation's currency for 1 unit of `currency`, from a day on."""
 
-    currency = models.CharField(max_length=3)
+    currency = models.CharField(max_length=3, validators=[validate_currency])
     valid_from = models.DateField()
     rate = models.DecimalField(max_digits=18, decimal_places=8, validators=[MinValueValidator(0)])
 
@@ -35,7 +36,7 @@ class Target(models.Model):
     team = models.ForeignKey(Team, models.CASCADE, null=True, blank=True, related_name="targets")
     owner = models.ForeignKey(User, models.CASCADE, null=True, blank=True, related_name="targets")
     amount = models.DecimalField(max_digits=14, decimal_places=2, validators=[MinValueValidator(0)])
-    currency = models.CharField(max_length=3)
+    currency = models.CharField(max_length=3, validators=[validate_currency])
 
     class Meta:
         ordering = ["-month"]
