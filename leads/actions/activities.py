@@ -21,6 +21,7 @@ from leads.signals import activities_logged
 CLOCK_TOLERANCE = timedelta(minutes=5)
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 LONGEST_SECONDS = 31 * 86_400
+LONGEST_KEY = 200
 
 
 class ActivityRefused(Refusal):
@@ -107,8 +108,10 @@ def check_activity(row: NewActivity, known: Known, now: datetime) -> None:
     check_moment(row.occurred_at, now)
     if row.duration_seconds is not None and not 0 <= row.duration_seconds <= LONGEST_SECONDS:
         raise ActivityRefused("A duration is between 0 seconds and 31 days.")
-    if "\x00" in row.url or _holds_nul(row.properties):
-        raise ActivityRefused("The text contains a NUL character, which cannot be stored.")
+    if len(row.key) > LONGEST_KEY:
+        raise ActivityRefused(f"A key has at most {LONGEST_KEY} characters.")
+    if not _is_storable([row.url, row.key, dict(row.properties)]):
+        raise ActivityRefused("This contains a character or number that cannot be stored.")
 
 
 def check_moment(moment: datetime, now: datetime) -> None:
@@ -121,8 +124,14 @@ def check_moment(moment: datetime, now: datetime) -> None:
         raise ActivityRefused("This lies before 1990.")
 
 
-def _holds_nul(properties: Mapping[str, object]) -> bool:
-    return "\\u0000" in json.dumps(properties).replace("\\\\", "")
+def _is_storable(facts: object) -> bool:
+    """Neither NUL characters and halves of characters, which PostgreSQL refuses in text, nor NaN in JSON."""
+    try:
+        text = json.dumps(facts, ensure_ascii=False, allow_nan=False)
+        text.encode()
+    except ValueError:
+        return False
+    return "\\u0000" not in text.replace("\\\\", "")
 
 
 def _known(rows: Sequence[NewActivity]) -> Known:

@@ -70,8 +70,12 @@ def test_five_minutes_of_clock_difference_are_allowed():
         ({"duration_seconds": -1}, "A duration is between 0 seconds and 31 days."),
         ({"duration_seconds": 2**31}, "A duration is between 0 seconds and 31 days."),
         ({"contact_id": 0}, "There is no such contact."),
-        ({"url": "a\x00b"}, "The text contains a NUL character"),
-        ({"properties": {"page": ["\x00"]}}, "The text contains a NUL character"),
+        ({"url": "a\x00b"}, "a character or number that cannot be stored"),
+        ({"key": "\x00"}, "a character or number that cannot be stored"),
+        ({"properties": {"page": ["\x00"]}}, "a character or number that cannot be stored"),
+        ({"properties": {"page": "\ud800"}}, "a character or number that cannot be stored"),
+        ({"properties": {"price": float("nan")}}, "a character or number that cannot be stored"),
+        ({"key": "k" * 201}, "A key has at most 200 characters."),
     ],
 )
 def test_what_cannot_have_happened_is_refused_in_a_sentence(facts, sentence, alice):
