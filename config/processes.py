@@ -13,10 +13,19 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-START_PATIENCE = 60  # seconds until the web server must answer
+START_PATIENCE = 120  # seconds until the web server must answer
 STOP_PATIENCE = 15  # seconds until a child must have ended
 PAUSE = 0.2  # seconds between two looks
-WEB_THREADS = 4
+WEB = [
+    "gunicorn",
+    "config.wsgi",
+    "--worker-class=gthread",
+    "--workers=2",
+    "--threads=4",
+    "--no-control-socket",
+]
+WORKER = ["celery", "--app=config", "worker", "--concurrency=2", "--without-gossip", "--without-mingle"]
+ONE_THREAD = {"OMP_NUM_THREADS": "1"}  # many per worker make small fitted models a hundred times slower
 
 
 class RunTrouble(Exception):
@@ -47,22 +56,11 @@ def refuse_taken_port(port: int) -> None:
 
 def commands(port: int, folder: Path) -> dict[str, list[str]]:
     """What runs, by name; a full rescore in `bulk` must not delay a rep's activity in `default`."""
-    worker = [
-        "celery",
-        "--app",
-        "config",
-        "worker",
-        "--without-gossip",
-        "--without-mingle",
-        "--loglevel",
-        "INFO",
-    ]
-    web = ["gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread"]
     return {
-        "web": [*web, "--workers", "2", "--threads", str(WEB_THREADS), "--no-control-socket"],
-        "default": [*worker, "--queues", "default", "--hostname", "default@%h", "--concurrency", "2"],
-        "bulk": [*worker, "--queues", "bulk", "--hostname", "bulk@%h", "--concurrency", "2"],
-        "beat": ["celery", "--app", "config", "beat", "--schedule", str(folder / "beat"), "--pidfile="],
+        "web": [*WEB, "--bind", f"127.0.0.1:{port}"],
+        "default": [*WORKER, "--queues=default", "--hostname=default@%h"],
+        "bulk": [*WORKER, "--queues=bulk", "--hostname=bulk@%h"],
+        "beat": ["celery", "--app=config", "beat", f"--schedule={folder / 'beat'}", "--pidfile="],
     }
 
 
@@ -75,7 +73,8 @@ def running(port: int, folder: Path) -> Iterator[list[Child]]:
             children.append(start(name, command, folder / "logs"))
         yield children
     finally:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C would leave processes behind
+        for again in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(again, signal.SIG_IGN)  # an impatient second one would leave processes behind
         print("Stopping …", flush=True)
         stop_all(children)
 
@@ -90,8 +89,7 @@ def start(name: str, command: list[str], logs: Path) -> Child:
             stdout=output,
             stderr=output,
             start_new_session=True,
-            env=os.environ
-            | {"OMP_NUM_THREADS": "1"},  # many threads per worker make small models ten times slower
+            env=os.environ | ONE_THREAD,
         )
     return Child(name, process, log)
 

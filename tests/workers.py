@@ -12,6 +12,8 @@ from urllib.parse import quote
 from celery import current_app
 from django.db import connection
 
+from config.processes import ONE_THREAD
+
 PATIENCE = 60  # seconds
 
 
@@ -44,7 +46,7 @@ def _start(queue: str, logs: Path) -> subprocess.Popen[bytes]:
     with (logs / f"{queue}.log").open("wb") as log:
         return subprocess.Popen(
             [sys.executable, "-m", *worker, "--concurrency", "1", "--without-gossip", "--without-mingle"],
-            env=os.environ | {"DATABASE_URL": address_of_database(), "OMP_NUM_THREADS": "1"},
+            env=os.environ | ONE_THREAD | {"DATABASE_URL": address_of_database()},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
