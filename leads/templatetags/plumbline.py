@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 from django.template import RequestContext
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -62,16 +62,11 @@ def icon(name: str, size: int = 16) -> SafeString:
 
 
 @register.inclusion_tag("components/nav_item.html", takes_context=True)
-def nav_item(
-    context: RequestContext, view_name: str, label: str, symbol: str, key: str = ""
-) -> dict[str, Any]:
+def nav_item(context: RequestContext, view_name: str, label: str, symbol: str) -> dict[str, Any]:
     """A link of the sidebar, the bottom bar or the drawer; current on every page below its address."""
-    try:
-        url = reverse(view_name)
-    except NoReverseMatch:
-        return {}
+    url = reverse(view_name)
     path = context["request"].path if "request" in context else ""
-    return {"url": url, "label": label, "symbol": symbol, "key": key, "is_current": path.startswith(url)}
+    return {"url": url, "label": label, "symbol": symbol, "is_current": path.startswith(url)}
 
 
 @register.simple_tag(takes_context=True)
