@@ -145,7 +145,7 @@ def test_a_key_is_shown_once_and_nowhere_else(office, alice):
 def test_a_key_needs_a_name_of_its_own(office, alice):
     ApiKeyFactory(name="Website")
     answer = office.post(page("apikey_add"), {"name": "Website", "user": alice.pk})
-    assert errors_of(answer)["name"] == ["Api key with this Name already exists."]
+    assert errors_of(answer)["name"] == ["API key with this Name already exists."]
 
 
 def test_a_key_is_revoked_and_neither_changed_nor_deleted(office):
