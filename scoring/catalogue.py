@@ -1,4 +1,4 @@
-"""What a definition may name here and now: the built-in fields with their choices, custom fields, questions, kinds, bands."""
+"""What a definition may name here and now: fields with their choices, custom ones, answers, kinds, bands."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace

@@ -15,7 +15,7 @@ from django.utils import timezone
 from leads.actions import NewStatus, set_statuses
 from leads.models.leads import Status
 from leads.organisation import organisation, remembered, today
-from scoring.compiler.storing import OF_BAND
+from scoring.compiler.storing_sql import OF_BAND
 from scoring.live import LiveModel, by_model, live_models, qualification_names, storing_statement
 from scoring.models import Band, BandCrossing, LeadScore, ScoreState
 from scoring.signals import bands_crossed, leads_scored
@@ -73,7 +73,7 @@ def _store(
     only_of: int | None = None,
     at: datetime | None = None,
 ) -> int:
-    """Which model is live is read after the lock, so that a publish cannot be overtaken by an older version."""
+    """Which model is live is read after the lock, so that no older version overtakes a publish."""
     stored = Stored()
     for live, lead_ids in by_model(lines, live_models()).items():
         if only_of in (None, live.pk):

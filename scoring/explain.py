@@ -136,7 +136,7 @@ def _rest(totals: Row) -> ExplainedGroup:
 
 
 class Lines:
-    """The lines of one score; `recorded` are the entities whose history reaches back to its date, None for now."""
+    """The lines of one score; `recorded` are the entities whose history reaches its date, None for now."""
 
     def __init__(self, statements: Compiled, values: Row, totals: Row, recorded: set[str] | None) -> None:
         self.plan = statements.plan

@@ -10,7 +10,7 @@ NAMES = {"fit": "Fit", "engagement": "Engagement"}
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`rule` is None for a maximum, a minimum, “not the best”, clamping and rounding; `tone` is off, cap or empty."""
+    """`rule` is None where no rule gives the points, as for a maximum; `tone` is off, cap or empty."""
 
     rule: str | None
     points: int

@@ -88,7 +88,7 @@ class Field:
 
 
 def _fields(entity: str, **types: tuple[str, FieldType]) -> list[Field]:
-    return [Field(f"{entity}.{key}", label, type) for key, (label, type) in types.items()]
+    return [Field(f"{entity}.{key}", label, kind) for key, (label, kind) in types.items()]
 
 
 BUILT_IN = (

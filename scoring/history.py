@@ -1,8 +1,8 @@
-"""Scores at past dates: signals up to then, the version live then, facts as far as the audit history reaches."""
+"""Scores at past dates: signals up to then, the version live then, facts as the audit history knows them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import count, takewhile
 from typing import Any
@@ -35,14 +35,27 @@ def past_values(lead_ids: Sequence[int], day: date) -> dict[str, Any]:
     }
 
 
+Published = tuple[int | None, int, datetime]
+
+
+def published() -> list[Published]:
+    """Product line (None: the default), id and beginning of every version that was live, the oldest first."""
+    versions = ScoringModel.objects.exclude(active_from=None).order_by("active_from")
+    return list(versions.values_list("product_line", "pk", "active_from"))
+
+
+def _live(versions: Sequence[Published], day: date) -> dict[int | None, int]:
+    end = local_midnight(day + DAY)
+    first = {line: pk for line, pk, _ in reversed(versions)}
+    return first | {line: pk for line, pk, began in versions if began < end}
+
+
 def versions_on(day: date) -> dict[int | None, int]:
-    """The version of each product line, and of the default, that was live at the end of a day; before the first, the first."""
-    published = ScoringModel.objects.exclude(active_from=None).order_by("active_from")
-    began = published.filter(active_from__lt=local_midnight(day + DAY))
-    return {
-        **dict(published.reverse().values_list("product_line", "pk")),
-        **dict(began.values_list("product_line", "pk")),
-    }
+    """The version live at the end of a day, by product line and under None the default.
+
+    Days before the first version are scored by the first.
+    """
+    return _live(published(), day)
 
 
 def version_for(lead: Lead, day: date) -> int | None:
@@ -71,20 +84,30 @@ def replaying_statement(model_id: int) -> Statement:
 
 def scores_on(days: Iterable[tuple[int, date]]) -> dict[int, tuple[int, int]]:
     """Total and band id of leads, each on its own day; a lead that was excluded then is left out."""
-    by_day: dict[date, list[int]] = defaultdict(list)
-    for lead_id, day in days:
-        by_day[day].append(lead_id)
     known: dict[int, tuple[int, int]] = {}
-    with remembered():
-        for day, lead_ids in by_day.items():
-            for model_id, governed in _governed(lead_ids, day):
-                rows = _execute(past_statement(model_id), governed, day)
-                known |= {lead_id: (total, band_id) for lead_id, total, band_id in rows}
+    with remembered(), connection.cursor() as cursor:
+        for model_id, by_day in _by_version(dict(days)).items():
+            values = [past_values(lead_ids, day) for day, lead_ids in by_day.items()]
+            cursor.execute(*past_statement(model_id).given_each(values))
+            known |= {lead_id: (total, band_id) for lead_id, total, band_id in cursor.fetchall()}
     return known
 
 
+def _by_version(days: Mapping[int, date]) -> dict[int, dict[date, list[int]]]:
+    """Lead ids by day, by the version that scored them then."""
+    versions = published()
+    live = {day: _live(versions, day) for day in set(days.values())}
+    lines = Lead.objects.filter(pk__in=days).values_list("pk", "product_line")
+    found: dict[int, dict[date, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for lead_id, line_id in lines:
+        day = days[lead_id]
+        if model_id := live[day].get(line_id, live[day].get(None)):
+            found[model_id][day].append(lead_id)
+    return found
+
+
 def replay(*, first: date, last: date) -> None:
-    """Record what the engine makes of each day from first to last, as if it had been there; announces nothing."""
+    """Record what the engine makes of each day, as if it had been there; announces nothing."""
     days = takewhile(lambda day: day <= last, (first + DAY * number for number in count()))
     with remembered():
         for day in days:

@@ -1,6 +1,6 @@
 """The published models, which leads each one scores, and their compiled statements."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -12,7 +12,8 @@ from scoring.catalogue import read_catalogue
 from scoring.compiler.parts import Statement, assemble
 from scoring.compiler.plan import Plan
 from scoring.compiler.statement import score_parts
-from scoring.compiler.storing import FINAL, Version, storing_parts
+from scoring.compiler.storing import Version, storing_parts
+from scoring.compiler.storing_sql import FINAL
 from scoring.models import RunKind, ScoringModel, ScoringRun
 from scoring.rows import load_definition
 
@@ -51,7 +52,7 @@ def by_model(
 
 @lru_cache(maxsize=64)
 def storing_statement(live: LiveModel) -> Statement:
-    """The statement that scores leads and stores what changed; versions never change, so it is compiled once."""
+    """The statement that scores leads and stores what changed; a version is compiled once, for it stays."""
     model = ScoringModel.objects.select_related("product_line").get(pk=live.pk)
     plan = plan_of(model)
     version = version_of(model, is_silent=live.is_silent)

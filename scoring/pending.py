@@ -1,4 +1,4 @@
-"""News that waits for the engine: noted in the sender's transaction, worked off in order, deleted row by row."""
+"""News that waits for the engine: noted in the sender's transaction, worked off in order, then deleted."""
 
 from collections.abc import Iterable
 

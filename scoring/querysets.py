@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
-
-if TYPE_CHECKING:
-    from scoring.models import LeadScore, ScoringModel
 
 
 class ScoringModelQuerySet(models.QuerySet["ScoringModel"]):

@@ -29,7 +29,7 @@ def fact(field: Field, value: object) -> str:
 
 
 def facts(pairs: Iterable[tuple[Field, object]], *, person: str, is_of_today: bool) -> str:
-    """Everything that a rule has looked at; `person` is whom it found, `is_of_today` that history is silent."""
+    """All that a rule has looked at; `person` is whom it found, `is_of_today` that history is silent."""
     looked = list(pairs)
     known = [(field, value) for field, value in looked if value is not None]
     seen = ", ".join(fact(field, value) for field, value in known or looked)

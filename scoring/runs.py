@@ -13,8 +13,8 @@ from django.utils import timezone
 from leads.models import User
 from leads.organisation import today
 from scoring.engine import score_range
-from scoring.signals import run_started
 from scoring.models import LeadScore, RunKind, RunRange, RunStatus, ScoringModel, ScoringRun
+from scoring.signals import run_started
 
 RANGE = 5_000  # leads scored in one transaction, well under a second
 STALE = timedelta(minutes=2)  # without a finished range; its messages are taken for lost
@@ -53,8 +53,8 @@ def _cut_ranges(run: ScoringRun) -> None:
         cursor.execute(
             "INSERT INTO scoring_runrange (run_id, first_lead, last_lead) "
             "SELECT %s, min(lead_id), max(lead_id) FROM ("
-            f"SELECT lead_id, (row_number() OVER (ORDER BY lead_id) - 1) / %s AS slice FROM ({ids}) AS concerned"
-            ") AS sliced GROUP BY slice ORDER BY slice",
+            "SELECT lead_id, (row_number() OVER (ORDER BY lead_id) - 1) / %s AS slice "
+            f"FROM ({ids}) AS concerned) AS sliced GROUP BY slice ORDER BY slice",
             [run.pk, RANGE, *params],
         )
 

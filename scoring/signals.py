@@ -9,7 +9,7 @@ run_started = Signal()
 """`run`: its ranges wait for workers."""
 
 leads_scored = Signal()
-"""`lead_ids`: scores were stored for the first time; pipeline fills entry and closing scores that were missing."""
+"""`lead_ids`: scores were stored for the first time; what was missing on entry or closing can be filled."""
 
 bands_crossed = Signal()
 """`crossings`: the BandCrossing rows that fire (a silent run sends none)."""

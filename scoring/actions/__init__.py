@@ -1,4 +1,4 @@
-"""Everything that changes models, exclusions and scores: named verbs, each in one transaction, each with its actor."""
+"""Everything that changes models, exclusions and scores: named verbs, each with its actor."""
 
 from scoring.actions.drafting import NotADraft, change_draft, copy_model, import_model
 from scoring.actions.excluding import (

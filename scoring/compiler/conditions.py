@@ -24,7 +24,7 @@ from scoring.compiler.expressions import (
 )
 from scoring.compiler.references import host
 from scoring.definition.specs import All, AnyOf, Comparison, Condition, Not, Scalar, comparisons
-from scoring.fields import Catalogue, Field, FieldType, Op
+from scoring.fields import PRESENCE, Catalogue, Field, FieldType, Op
 
 ORDER = {
     Op.GT: ">",
@@ -42,7 +42,7 @@ MATCHES_NOTHING = Formula("NULL::boolean", BOOLEAN)
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """Compiles conditions; `read` gives a field's value, `since` the date or year from which a moving one counts."""
+    """Compiles conditions; `read` gives a field's value, `since` where one begins that grows with time."""
 
     catalogue: Catalogue
     read: Callable[[Field, FieldType], Any]
@@ -87,20 +87,16 @@ class Conditions:
             return MATCHES_NOTHING
         kind = value_kind(field, comparison)
         value = self.read(field, kind)
-        match comparison.op:
-            case Op.IS_SET:
-                return Formula("{value} IS NOT NULL", BOOLEAN, value=value)
-            case Op.IS_NOT_SET:
-                return Formula("{value} IS NULL", BOOLEAN, value=value)
-            case Op.WITHIN_DAYS:
-                within = "{as_of} - {value} BETWEEN 0 AND {last}"
-                return Formula(within, BOOLEAN, as_of=AS_OF, value=value, last=int(str(comparison.value)) - 1)
-            case Op.MATCHES_DOMAIN:
-                return _matches_domain(value, comparison)
-            case _ if kind in (FieldType.TEXT, FieldType.DOMAIN, FieldType.CHOICE, FieldType.COUNTRY):
-                return _compare_text(value, comparison, field)
-            case _:
-                return _compare_plain(value, comparison, kind)
+        if comparison.op in PRESENCE:
+            test = "IS NOT NULL" if comparison.op == Op.IS_SET else "IS NULL"
+            return Formula(f"{{value}} {test}", BOOLEAN, value=value)
+        if comparison.op == Op.WITHIN_DAYS:
+            within = "{as_of} - {value} BETWEEN 0 AND {last}"
+            return Formula(within, BOOLEAN, as_of=AS_OF, value=value, last=int(str(comparison.value)) - 1)
+        if comparison.op == Op.MATCHES_DOMAIN:
+            return _matches_domain(value, comparison)
+        is_text = kind in (FieldType.TEXT, FieldType.DOMAIN, FieldType.CHOICE, FieldType.COUNTRY)
+        return _compare_text(value, comparison, field) if is_text else _compare_plain(value, comparison, kind)
 
 
 def value_kind(field: Field, comparison: Comparison) -> FieldType:

@@ -11,13 +11,13 @@ from scoring.compiler.expressions import AS_OF, DATE, FLOAT, INTEGER, NUMERIC, F
 from scoring.definition.specs import Decay, DecayType, Per, RuleSpec
 from scoring.tenths import to_tenths
 
-LARGEST_LINE = 10**7  # tenths; an absurd amount must not overflow the sum
+LARGEST_LINE = 10**15  # tenths; an absurd amount must not overflow the sum
 TIE = "1e-9::float8"  # days; less than any real distance from midnight, more than the error of float8
 
 
 @dataclass(frozen=True, slots=True)
 class Fading:
-    """A rule's points under its group's decay; `amount` is the quantity of one signal when the rule has `per`."""
+    """A rule's points under its group's decay; with `per`, `amount` is the quantity of one signal."""
 
     rule: RuleSpec
     decay: Decay
@@ -35,7 +35,7 @@ class Fading:
         """The line's points at this age; an unknown amount gives 0."""
         if self.rule.per is not None:
             exact = self._exact(age)
-            return Formula("COALESCE(trunc({x} + sign({x}) * 0.5)::int, 0)", INTEGER, x=exact)
+            return Formula("COALESCE(trunc({x} + sign({x}) * 0.5)::bigint, 0)", INTEGER, x=exact)
         if self.decay.type in (DecayType.NONE, DecayType.WINDOW):
             return self._while_in_window(age, to_tenths(self.rule.points))
         rounding = "floor({x} + 0.5::float8)::int" if self.hundredths >= 0 else "ceil({x} - 0.5::float8)::int"
@@ -101,7 +101,8 @@ class Fading:
             case DecayType.LINEAR:
                 return f"floor({{days}} * (1 - (abs({{k}}) - 0.5::float8) / {{start}}) + {TIE})::int + 1"
             case _:
-                return f"floor({{days}} * ln({{start}} / (abs({{k}}) - 0.5::float8)) / ln(2::float8) + {TIE})::int + 1"
+                ratio = "{start} / (abs({k}) - 0.5::float8)"
+                return f"floor({{days}} * ln({ratio}) / ln(2::float8) + {TIE})::int + 1"
 
     def _start(self) -> Formula:
         """The size of the line at age 0, in tenths before rounding."""
@@ -115,7 +116,8 @@ def weighted(amount: Any, hundredths: int, per: Per) -> Formula:
     """Points in hundredths times the amount, held within what a line may be."""
     most = LARGEST_LINE * 10 * per.unit / max(abs(hundredths), 1)
     return Formula(
-        "{points} * GREATEST(LEAST({amount}, {most}), -{most})",
+        "{points} * CASE WHEN {amount} IS NOT NULL"
+        " THEN GREATEST(LEAST({amount}::numeric, {most}), -{most}) END",
         NUMERIC,
         points=hundredths,
         amount=amount,

@@ -1,4 +1,4 @@
-"""The few expressions that everything is compiled from: SQL with named parts, run-time parameters, columns of parts."""
+"""The expressions that everything is compiled from: SQL with named parts, parameters, columns of parts."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def fill(template: str, parts: Mapping[str, Sql]) -> Sql:
 
 
 def joined(parts: Iterable[Any], by: str, output_field: Field[Any, Any]) -> Formula:
-    """Expressions in a row: joined([a, b], " AND ", BOOLEAN)."""
+    """Expressions in a row with something between them, such as AND."""
     named = {f"p{index}": part for index, part in enumerate(parts)}
     return Formula(by.join(f"{{{name}}}" for name in named), output_field, **named)
 

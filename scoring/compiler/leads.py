@@ -62,7 +62,7 @@ class Facts:
         return Column("facts", name, getattr(kept, "output_field", INTEGER))
 
     def part(self) -> Part:
-        """All that was read, per lead and person; a lead without people has one row with unknown contact fields."""
+        """All that was read, per lead and person; a lead without people has one row, of unknown contact."""
         columns = dict(self.columns.values())
         if self.looks_at_people:
             columns["person"] = F("people__contact_id")
@@ -110,7 +110,7 @@ def somebody(facts: Facts, when: Condition | None) -> Formula:
 
 
 def barred_part() -> Part:
-    """Leads excluded by hand at the moment asked for: themselves, their company's domain or that of one of their people."""
+    """Leads excluded by hand at that moment: by themselves, or by the domain of company or people."""
     in_force = ManualExclusion.objects.filter(
         Q(lifted_at=None) | Q(lifted_at__gt=MOMENT_OF), at__lte=MOMENT_OF
     )

@@ -25,7 +25,7 @@ LINE = ("rule", "activity", "kind_label", "address", "moment", "age", "amount", 
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """The statement over facts; `values` names the column of each field that a rule looks at, `holds` of each rule."""
+    """The statement over facts; `values` names the column of each field looked at, `holds` of each rule."""
 
     statement: Statement
     values: dict[str, str]
@@ -81,7 +81,7 @@ def _counts(numbered: NumberedRule) -> Any:
 
 
 def looked_at(plan: Plan, before: Sequence[Part] = ()) -> Looked:
-    """One row for each of the lead's people, the first person first: what the rules saw, and whether they hold."""
+    """One row for each of the lead's people, the first one first: what the rules saw, whether they hold."""
     facts = Facts(plan)
     conditions: dict[str, Condition | None] = {rule.worth: rule.rule.when for rule in plan.of_facts}
     conditions |= {column: item.when for column, item in plan.exclusions}

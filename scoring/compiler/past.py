@@ -23,13 +23,15 @@ _ROWS = """
         SELECT FROM EVENTS AS event WHERE event.pgh_obj_id = now.id AND event.pgh_created_at < {moment})
 """
 _OF_LEADS = "{row}.lead_id = ANY({{lead_ids}})"
-# A person or an answer that came to a lead later was not there then, if the history of the lead begins before.
+# A person or an answer that came to a lead later was not there then, if the lead's history begins before.
 _UNRECORDED = """
-    NOT EXISTS (SELECT FROM leads_leadevent AS lead WHERE lead.pgh_obj_id = now.lead_id AND lead.pgh_created_at < {moment})
+    NOT EXISTS (SELECT FROM leads_leadevent AS lead
+                WHERE lead.pgh_obj_id = now.lead_id AND lead.pgh_created_at < {moment})
 """
 _COMPANIES = """
-    {row}.{key} IN (SELECT company_id FROM leads_lead UNION
-                    SELECT parent_id FROM leads_company JOIN leads_lead AS lead ON lead.company_id = leads_company.id)
+    {row}.{key} IN (
+        SELECT company_id FROM leads_lead UNION
+        SELECT parent_id FROM leads_company JOIN leads_lead AS lead ON lead.company_id = leads_company.id)
 """
 _LAST_CONTACT = """
     COALESCE((SELECT max(activity.occurred_at) FROM leads_activity AS activity
@@ -52,7 +54,7 @@ def past_parts() -> Iterator[Part]:
 
 
 def _as_of(model: type[Model], wanted: str, *, now: str = "", **instead: str) -> Part:
-    """`wanted` picks the rows, `now` those without history if by another rule; `instead` replaces columns."""
+    """`wanted` picks rows, `now` those without history if otherwise; `instead` replaces columns."""
     table = model._meta.db_table  # noqa: SLF001 (the tables' names and columns are there alone)
     events: Any = model.pgh_event_model  # type: ignore[attr-defined]
     columns = [field.column for field in model._meta.concrete_fields]  # noqa: SLF001

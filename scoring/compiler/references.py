@@ -34,7 +34,7 @@ ISO_DATE = "'^[1-9][0-9][0-9][0-9]-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])'"
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Where a query stands: `lead` is the path to the lead, `activity` how to name a column of the activity."""
+    """Where a query stands: `lead` is the path to the lead, `activity` names a column of the activity."""
 
     lead: str = ""
     activity: type[F] | None = None
@@ -120,7 +120,8 @@ class View:
                 return F(f"{company}{field.key}")
             case "age_years":
                 age = "GREATEST(EXTRACT(year FROM {as_of})::int - {founded}, 0)"
-                return Formula(age, INTEGER, as_of=AS_OF, founded=F(f"{company}founded"))
+                known = f"CASE WHEN {{founded}} IS NOT NULL THEN {age} END"
+                return Formula(known, INTEGER, as_of=AS_OF, founded=F(f"{company}founded"))
             case key:
                 return known_text(F(f"{company}{LEAD_COLUMNS.get(key, key)}"))
 
@@ -177,10 +178,11 @@ def typed(json: Any, kind: FieldType) -> Formula:
 
 
 def _iso_date(text: Formula) -> Formula:
-    """A date, unknown when the text is none: no cast that could raise, for one bad value would stop a whole range."""
+    """A date, unknown when the text is none; a cast that raises would let one bad value stop a range."""
     day = Formula("(substr({t}, 1, 8) || '01')::date + (substr({t}, 9, 2)::int - 1)", DATE, t=text)
     return Formula(
-        f"CASE WHEN {{t}} ~ {ISO_DATE} THEN CASE WHEN {{day}}::text = substr({{t}}, 1, 10) THEN {{day}} END END",
+        f"CASE WHEN {{t}} ~ {ISO_DATE} THEN "
+        "CASE WHEN {day}::text = substr({t}, 1, 10) THEN {day} END END",
         DATE,
         t=text,
         day=day,

@@ -60,8 +60,11 @@ class Matching:
         if not _looks_at_people(when):
             return _earliest(self._seen_from(FROM_ACTIVITY).next_changes(when))
         next_on = _earliest(self._seen_from(FROM_PERSON).next_changes(when))
-        first = next_on and Formula("min({next_on})", DATE, next_on=next_on)
-        return first and Subquery(Lead.objects.filter(pk=OuterRef("lead_id")).values(next_on=first))
+        if not next_on:
+            return None
+        # Not min(): over columns of the activity alone it would belong to the outer query.
+        people = Lead.objects.filter(pk=OuterRef("lead_id")).annotate(next_on=next_on)
+        return Subquery(people.order_by(F("next_on").asc(nulls_last=True)).values("next_on")[:1])
 
     def fading(self, numbered: NumberedRule) -> Fading:
         """The rule's points at an age, with the amount of an activity when it has `per`."""
@@ -81,7 +84,7 @@ class Matching:
 
 
 def signal_parts(plan: Plan, *, counts_all: bool) -> Iterator[Part]:
-    """`days`, if needed `running`, and `signals`; `counts_all` adds the number of all signals and the last date."""
+    """`days`, if needed `running`, and `signals`; `counts_all` adds how many there are and the last date."""
     if not (plan.of_signals or plan.qualifications or counts_all):
         return
     yield from_query("days", _days(plan, counts_all=counts_all))
@@ -116,7 +119,7 @@ def _days(plan: Plan, *, counts_all: bool) -> QuerySet[Any, Any]:
 
 
 def _day_columns(matching: Matching, numbered: NumberedRule) -> dict[str, Any]:
-    """c: how many; w, x: the sum of own points and the next change; a, b: the same as arrays; m: next change of `when`."""
+    """c: how many; w, x: sum of own points, next change; a, b: both as arrays; m: next change of `when`."""
     rule, n = numbered.rule, numbered.number
     matches = matching.matches(rule.signal, rule.when)
     columns: dict[str, Any] = {f"c{n}": Count("pk", filter=matches)}
@@ -141,7 +144,7 @@ def _day_columns(matching: Matching, numbered: NumberedRule) -> dict[str, Any]:
 
 
 def _sums(plan: Plan, source: str) -> dict[str, Any]:
-    """Each signal rule's worth, each auto-qualification's last moment, and the next date on which one changes."""
+    """Each rule's worth, each auto-qualification's last moment, and when time next changes one."""
     columns: dict[str, Any] = {}
     next_dates: list[Any] = []
     for numbered in plan.of_signals:
@@ -183,7 +186,7 @@ class DayRow:
         )
 
     def next_dates(self) -> Iterator[Formula]:
-        """The first date on which a line of this rule loses a tenth, leaves its window or lacks its frequency."""
+        """The first date on which a line loses a tenth, leaves its window or lacks its frequency."""
         if _counts_once(self.numbered.rule):
             newest = self._newest()
             fades = [self.fading.next_change(newest, age_on(newest))] if self.fading.fades else []

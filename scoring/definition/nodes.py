@@ -31,7 +31,7 @@ class FaultyDefinition(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One JSON value. After a fault the readers answer a stand-in, so that reading goes on to the next fault."""
+    """One JSON value. After a fault the readers answer a stand-in, so that reading finds the next one."""
 
     value: object
     path: str
@@ -47,7 +47,7 @@ class Node:
         return Node(value, step if self.path == ROOT else f"{self.path}.{step}", self.faults)
 
     def mapping(self, required: Collection[str], optional: Collection[str] = ()) -> dict[str, "Node"]:
-        """The known keys; an unknown one and a missing one are faults, an optional one with null is absent."""
+        """The known keys; an unknown or missing one is a fault, an optional one with null is absent."""
         if not isinstance(self.value, dict):
             self.refuse(f"Must be an object with {listed(required)}.")
             return {}

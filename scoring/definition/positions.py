@@ -32,12 +32,12 @@ def _walk(text: str) -> Iterator[tuple[str, int]]:
     key: str | None = None
     position = 0
     while match := _TOKEN.match(text, position):
-        token, start, position = match[1], match.start(1), match.end()
-        if token in "}]":
+        mark, start, position = match[1], match.start(1), match.end()
+        if mark in "}]":
             stack.pop()
             continue
         in_object = bool(stack) and stack[-1][1] is None
-        if token == '"':
+        if mark == '"':
             string, position = scanstring(text, position, False)
             if in_object and key is None:
                 key = string
@@ -45,8 +45,8 @@ def _walk(text: str) -> Iterator[tuple[str, int]]:
         path, stack = _step(stack, key)
         key = None
         yield path, start
-        if token in "{[":
-            stack.append((path, None if token == "{" else 0))
+        if mark in "{[":
+            stack.append((path, None if mark == "{" else 0))
 
 
 def _step(stack: list[tuple[str, int | None]], key: str | None) -> tuple[str, list[tuple[str, int | None]]]:

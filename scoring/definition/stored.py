@@ -1,4 +1,4 @@
-"""From JSON that was checked when it was stored; what it names may have gone since, which is no fault here."""
+"""From JSON that was checked when it was stored; what it names may have gone since, which is no fault."""
 
 from collections.abc import Mapping
 from decimal import Decimal
