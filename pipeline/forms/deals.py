@@ -1,0 +1,119 @@
+"""Forms about a deal: move, win, lose, reopen, value and dates, confidence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+
+from leads.models import Product
+from leads.organisation import organisation, today
+from pipeline.forms.widgets import date_field
+from pipeline.models import Deal, LostReason, Stage
+
+
+class StageForm(forms.Form):
+    """A stage of the deal's pipeline, to move or to reopen to; `seen` is the stage that the page showed."""
+
+    stage = forms.ModelChoiceField(
+        Stage.objects.none(),
+        widget=forms.RadioSelect,
+        empty_label=None,
+        error_messages={"invalid_choice": "This stage is not one of the deal's pipeline."},
+    )
+    seen = forms.ModelChoiceField(Stage.objects.none(), required=False, widget=forms.HiddenInput)
+
+    def __init__(self, deal: Deal, *args: Any, **kwargs: Any) -> None:
+        kwargs["initial"] = {"stage": deal.stage_id, "seen": deal.stage_id}
+        super().__init__(*args, **kwargs)
+        stages = Stage.objects.filter(pipeline=deal.stage.pipeline_id)
+        for name in ("stage", "seen"):
+            self.fields[name].queryset = stages  # type: ignore[attr-defined]
+
+
+class WinForm(forms.Form):
+    closed_on = date_field("Won on", required=True)
+    note = forms.CharField(label="Note", required=False, max_length=2000, widget=forms.Textarea({"rows": 2}))
+
+
+class LoseForm(forms.Form):
+    reason = forms.ModelChoiceField(LostReason.objects.all(), empty_label="Choose the reason")
+    note = forms.CharField(
+        label="What happened", required=False, max_length=2000, widget=forms.Textarea({"rows": 3})
+    )
+    closed_on = date_field("Lost on", required=True)
+
+
+class DealForm(forms.Form):
+    """Value, product and expected close; what was estimated is no longer once somebody has typed it."""
+
+    value = forms.DecimalField(
+        required=False,
+        min_value=0,
+        max_digits=14,
+        decimal_places=2,
+        localize=False,
+        widget=forms.NumberInput({"step": "0.01", "inputmode": "decimal"}),
+        error_messages={"min_value": "A value is never below 0."},
+    )
+    currency = forms.RegexField(
+        r"^[A-Z]{3}$", label="Currency", strip=True, widget=forms.TextInput({"size": 3})
+    )
+    product = forms.ModelChoiceField(Product.objects.none(), required=False, empty_label="No product")
+    expected_close_on = date_field("Expected close")
+
+    def __init__(self, *args: Any, products: QuerySet[Product], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["product"].queryset = products  # type: ignore[attr-defined]
+        self.fields["currency"].error_messages["invalid"] = "Three capital letters, such as EUR."
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What was typed, as `set_deal` takes it."""
+        product = self.cleaned_data["product"]
+        return {
+            "value": self.cleaned_data["value"],
+            "currency": self.cleaned_data["currency"],
+            "product_id": product and product.pk,
+            "expected_close_on": self.cleaned_data["expected_close_on"],
+        }
+
+
+class ConfidenceForm(forms.Form):
+    percent = forms.IntegerField(
+        label="Confidence in per cent",
+        min_value=0,
+        max_value=100,
+        error_messages={
+            "min_value": "A confidence is between 0 and 100 %.",
+            "max_value": "A confidence is between 0 and 100 %.",
+        },
+    )
+    reason = forms.CharField(
+        label="Why",
+        max_length=2000,
+        widget=forms.Textarea({"rows": 3}),
+        help_text="It stands beside the value.",
+    )
+    until = date_field("Until", help_text="Then it returns to automatic by itself; empty: until released.")
+
+
+def products_of(product_line_id: int | None) -> QuerySet[Product]:
+    """The products that a lead of this line may buy."""
+    products = Product.objects.select_related("product_line")
+    return products.filter(product_line=product_line_id) if product_line_id else products
+
+
+def closing_today() -> dict[str, Any]:
+    return {"closed_on": today()}
+
+
+def deal_facts(deal: Deal) -> dict[str, Any]:
+    """A deal as the form shows it."""
+    return {
+        "value": deal.value,
+        "currency": deal.currency or organisation().currency,
+        "product": deal.product_id,
+        "expected_close_on": deal.expected_close_on,
+    }

@@ -1,0 +1,130 @@
+"""What is read with a lead for its page, in the one query that fetches it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
+
+from leads.models import Activity, CustomField, Lead, LeadContact, StatusChange, Task, User
+from leads.models.activities import Doer
+from leads.models.fields import FieldEntity
+from leads.models.leads import Status
+from leads.querysets import LeadQuerySet
+from pipeline.models import ConfidenceChange, KeyActivity, PendingConfidence, Stage
+from pipeline.names import name_of
+from scoring.models import BandThreshold, PendingScore, ScoreDay
+
+WEEK, MONTH = timedelta(days=7), timedelta(days=30)
+REQUESTS = ("demo_request", "trial_request", "contact_request", "email_reply")
+DONE_SHOWN = 3  # tasks done last
+
+PERSON = JSONObject(
+    contact="contact_id",
+    first_name="contact__first_name",
+    last_name="contact__last_name",
+    email="contact__email",
+    phone="contact__phone",
+    title="contact__job_title",
+    role="role",
+    is_first="is_first",
+    do_not_contact="contact__do_not_contact",
+)
+TASK = JSONObject(
+    pk="pk",
+    title="title",
+    due_on="due_on",
+    done_at="done_at",
+    assignee=name_of("assignee"),
+    outcome="kind__label",
+)
+CONFIDENCE = JSONObject(lines="lines", reason="reason", by=name_of("by"), at="at")
+
+
+def leads_to_view(user: User, today: date) -> LeadQuerySet:
+    """Leads this user may see, with all that `view_of` puts into shapes."""
+    return (
+        Lead.objects.visible_to(user)
+        .with_names()
+        .select_related("company", "owner", "product_line", "source", "campaign")
+        .select_related(
+            "score__band", "score__model", "deal__stage__pipeline", "deal__product", "deal__lost_reason"
+        )
+        .annotate(**_about_score(today), **_about_people(), **_about_work(today), **_about_deal())
+    )
+
+
+def has_waiting_news(lead: Lead) -> bool:
+    """Something about the lead has not reached its score or its confidence yet."""
+    return any(table.objects.filter(lead=lead).exists() for table in (PendingScore, PendingConfidence))
+
+
+def _about_score(today: date) -> dict[str, Any]:
+    week_ago = ScoreDay.objects.filter(lead=OuterRef("pk"), day__lte=today - WEEK).order_by("-day")
+    bands = BandThreshold.objects.filter(model=OuterRef("score__model")).order_by("-enter")
+    news = [table.objects.filter(lead=OuterRef("pk")) for table in (PendingScore, PendingConfidence)]
+    return {
+        "is_pending": Exists(news[0]) | Exists(news[1]),
+        "total_before": Subquery(week_ago.values("total")[:1]),
+        "band_rows": _all(bands, JSONObject(name="band__name", sign="band__colour", enter="enter")),
+    }
+
+
+def _about_people() -> dict[str, Any]:
+    fields = CustomField.objects.filter(entity=FieldEntity.LEAD).order_by("label")
+    return {
+        "people_rows": _all(LeadContact.objects.filter(lead=OuterRef("pk")), PERSON),
+        "field_rows": _all(fields, JSONObject(key="key", label="label")),
+    }
+
+
+def _about_work(today: date) -> dict[str, Any]:
+    recycled = StatusChange.objects.filter(lead=OuterRef("pk"), after=Status.NURTURING).order_by("-at")
+    return {
+        "task_rows": _all(_tasks(), TASK),
+        "request": _first(_unanswered(today), JSONObject(kind="kind__key", on="occurred_on")),
+        "returns_on": Subquery(recycled.values("returns_on")[:1]),
+    }
+
+
+def _about_deal() -> dict[str, Any]:
+    stages = Stage.objects.filter(pipeline=OuterRef("deal__stage__pipeline")).order_by("order")
+    changes = ConfidenceChange.objects.filter(deal=OuterRef("pk")).order_by("-at", "-pk")
+    here = Q(stage=None) | Q(stage=OuterRef("deal__stage"))
+    keys = KeyActivity.objects.filter(here, points__gt=0).order_by("-points", "kind__label")
+    return {
+        "stage_rows": _all(stages, JSONObject(pk="pk", name="name", confidence="confidence")),
+        "confidence_row": _first(changes, CONFIDENCE),
+        "set_row": _first(changes.exclude(source="automatic"), CONFIDENCE),
+        "key_rows": _all(keys, JSONObject(name="kind__label", points="points")),
+    }
+
+
+def _tasks() -> QuerySet[Task]:
+    """Open ones by date, then those done last."""
+    done = Task.objects.filter(lead=OuterRef("lead")).exclude(done_at=None).order_by("-done_at").values("pk")
+    shown = Task.objects.filter(lead=OuterRef("pk")).filter(Q(done_at=None) | Q(pk__in=done[:DONE_SHOWN]))
+    return shown.order_by(F("done_at").desc(nulls_first=True), "due_on", "pk")
+
+
+def _unanswered(today: date) -> QuerySet[Activity]:
+    """Requests of the last month that no call, meeting or message of ours has followed, the newest first."""
+    answer = Activity.objects.filter(
+        lead=OuterRef("lead"),
+        kind__by=Doer.REP,
+        kind__counts_as_contact=True,
+        occurred_at__gt=OuterRef("occurred_at"),
+    )
+    asked = Activity.objects.signals().filter(lead=OuterRef("pk"), kind__key__in=REQUESTS)
+    return asked.filter(~Exists(answer), occurred_on__gt=today - MONTH).order_by("-occurred_at")
+
+
+def _first(rows: QuerySet[Any], facts: JSONObject) -> Subquery:
+    return Subquery(rows.values(facts=facts)[:1])
+
+
+def _all(rows: QuerySet[Any], facts: JSONObject) -> ArraySubquery:
+    return ArraySubquery(rows.values(facts=facts))

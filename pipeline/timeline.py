@@ -1,0 +1,162 @@
+"""What happened to a lead, the newest first: activities, moves, values, confidences, statuses, owners."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from django.db.models import CharField, F, QuerySet, Value
+from django.db.models.functions import Concat, JSONObject, Trim
+
+from leads.models import Activity, Lead, StatusChange
+from leads.models.activities import Doer
+from leads.organisation import local_date, zone
+from pipeline.models import Assignment, ConfidenceChange, DealChange, StageChange
+from pipeline.names import name_of
+from pipeline.wording import Entry, tell
+from scoring.models import BandCrossing
+
+SIZE = 20
+ALL, SIGNALS, SALES, CHANGES = "all", "signals", "sales", "changes"
+SHOWN = {ALL: "All", SIGNALS: "Signals", SALES: "Sales", CHANGES: "Changes"}
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    date: date
+    entries: list[Entry]
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The newest part of it; `next` is the number of the page that reaches further back, if there is more."""
+
+    days: list[Day]
+    shown: str
+    next: int | None
+
+
+def timeline(lead: Lead, *, shown: str = ALL, page: int = 1) -> Timeline:
+    """As many pages as were asked for, by day; one query, whatever there is."""
+    rows = _rows(lead, shown, page * SIZE + 1)
+    return Timeline(
+        list(_by_day(_told(rows[: page * SIZE]))), shown, page + 1 if len(rows) > page * SIZE else None
+    )
+
+
+def latest(lead: Lead, count: int) -> list[Entry]:
+    """The newest things; one query."""
+    return list(_told(_rows(lead, ALL, count)))
+
+
+def _rows(lead: Lead, shown: str, limit: int) -> list[Any]:
+    parts = [part(lead)[:limit] for part in PARTS[shown]]
+    together = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
+    return list(together.order_by(F("told_at").desc(), F("told_from"), F("number").desc())[:limit])
+
+
+def _told(rows: Iterable[Any]) -> Iterable[Entry]:
+    return (tell(source, at.astimezone(zone()), facts) for at, source, _, facts in rows)
+
+
+def _by_day(entries: Iterable[Entry]) -> Iterable[Day]:
+    for day, some in groupby(entries, key=lambda entry: local_date(entry.at)):
+        yield Day(day, list(some))
+
+
+# ---- the rows, all of one shape
+
+
+def _part(rows: QuerySet[Any], source: str, at: str, facts: JSONObject) -> QuerySet[Any, Any]:
+    told: QuerySet[Any] = rows.annotate(
+        told_at=F(at), told_from=Value(source, CharField()), number=F("pk"), told=facts
+    )
+    newest = told.order_by(F("told_at").desc(), F("number").desc())
+    return newest.values_list("told_at", "told_from", "number", "told")
+
+
+def _activities(lead: Lead, **which: object) -> QuerySet[Any, Any]:
+    facts = JSONObject(
+        kind="kind__key",
+        label="kind__label",
+        url="url",
+        seconds="duration_seconds",
+        properties="properties",
+        trust="trust",
+        by=name_of("actor"),
+        doer="kind__by",
+        who=Trim(Concat("contact__first_name", Value(" "), "contact__last_name")),
+    )
+    shown = Activity.objects.filter(lead=lead, **which).exclude(kind__key="stage_entered")
+    return _part(shown, "activity", "occurred_at", facts)
+
+
+def _signals(lead: Lead) -> QuerySet[Any, Any]:
+    return _activities(lead, kind__by=Doer.PROSPECT)
+
+
+def _sales(lead: Lead) -> QuerySet[Any, Any]:
+    return _activities(lead, kind__by=Doer.REP)
+
+
+def _moves(lead: Lead) -> QuerySet[Any, Any]:
+    facts = JSONObject(
+        before="from_stage__name", after="to_stage__name", by=name_of("by"), reconstructed="reconstructed"
+    )
+    return _part(StageChange.objects.filter(deal=lead.pk), "move", "entered_at", facts)
+
+
+def _confidences(lead: Lead) -> QuerySet[Any, Any]:
+    facts = JSONObject(
+        before="before",
+        after="after",
+        automatic="automatic",
+        source="source",
+        reason="reason",
+        by=name_of("by"),
+    )
+    changed = ConfidenceChange.objects.filter(deal=lead.pk, before__isnull=False)
+    return _part(changed, "confidence", "at", facts)
+
+
+def _deal_changes(lead: Lead) -> QuerySet[Any, Any]:
+    facts = JSONObject(
+        field="field", before="before", after="after", currency="deal__currency", by=name_of("by")
+    )
+    return _part(DealChange.objects.filter(deal=lead.pk), "deal", "at", facts)
+
+
+def _statuses(lead: Lead) -> QuerySet[Any, Any]:
+    facts = JSONObject(
+        before="before",
+        after="after",
+        outcome_before="outcome_before",
+        outcome_after="outcome_after",
+        reason="reason",
+        note="note",
+        by=name_of("by"),
+    )
+    return _part(StatusChange.objects.filter(lead=lead), "status", "at", facts)
+
+
+def _assignments(lead: Lead) -> QuerySet[Any, Any]:
+    facts = JSONObject(before=name_of("before"), after=name_of("after"), why="why", by=name_of("by"))
+    return _part(Assignment.objects.filter(lead=lead), "assignment", "at", facts)
+
+
+def _crossings(lead: Lead) -> QuerySet[Any, Any]:
+    facts = JSONObject(
+        before="before__name", after="after__name", total="total", rank="after__order", was="before__order"
+    )
+    return _part(BandCrossing.objects.filter(lead=lead), "crossing", "at", facts)
+
+
+PARTS: dict[str, list[Callable[[Lead], QuerySet[Any, Any]]]] = {
+    ALL: [_activities, _moves, _confidences, _deal_changes, _statuses, _assignments, _crossings],
+    SIGNALS: [_signals],
+    SALES: [_sales, _moves],
+    CHANGES: [_moves, _confidences, _deal_changes, _statuses, _assignments, _crossings],
+}

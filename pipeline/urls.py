@@ -1,0 +1,38 @@
+"""The addresses of leads and people, in one namespace, and of the board."""
+
+from django.urls import include, path
+
+from leads.urls import urlpatterns as people_pages
+from pipeline.views import board, bulk, deals, entry, leads, triage, work
+
+lead_pages = [
+    path("leads/", triage.lead_list, name="list"),
+    path("leads/add/", entry.lead_add, name="add"),
+    path("leads/bulk/owner/", bulk.bulk_assign, name="bulk_assign"),
+    path("leads/bulk/status/", bulk.bulk_status, name="bulk_status"),
+    path("leads/<int:pk>/", leads.lead_detail, name="detail"),
+    path("leads/<int:pk>/edit/", entry.lead_edit, name="edit"),
+    path("leads/<int:pk>/timeline/", leads.lead_timeline, name="timeline"),
+    path("leads/<int:pk>/fresh/", leads.lead_fresh, name="fresh"),
+    path("leads/<int:pk>/move/", deals.lead_move, name="move"),
+    path("leads/<int:pk>/win/", deals.lead_win, name="win"),
+    path("leads/<int:pk>/lose/", deals.lead_lose, name="lose"),
+    path("leads/<int:pk>/reopen/", deals.lead_reopen, name="reopen"),
+    path("leads/<int:pk>/deal/", deals.lead_deal, name="deal"),
+    path("leads/<int:pk>/confidence/", deals.lead_confidence, name="confidence"),
+    path("leads/<int:pk>/release/", deals.lead_release, name="release"),
+    path("leads/<int:pk>/activity/", work.lead_activity, name="activity"),
+    path("leads/<int:pk>/task/", work.lead_task, name="task"),
+    path("leads/<int:pk>/task/<int:task_pk>/done/", work.lead_task_done, name="task_done"),
+    path("leads/<int:pk>/status/", work.lead_status, name="status"),
+    path("leads/<int:pk>/owner/", work.lead_assign, name="assign"),
+    path("leads/<int:pk>/answer/<int:question_pk>/", work.lead_answer, name="answer"),
+]
+board_pages = [
+    path("", board.board, name="board"),
+    path("stages/<int:stage_pk>/cards/", board.board_cards, name="cards"),
+]
+urlpatterns = [
+    path("", include(([*lead_pages, *people_pages], "leads"))),
+    path("board/", include((board_pages, "pipeline"))),
+]

@@ -1,0 +1,61 @@
+"""The board: the stages of a pipeline as columns, and the further cards of one of them."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from config.http import render_page
+from leads.models import Lead
+from leads.organisation import organisation, today
+from leads.requests import signed_in
+from pipeline.bands import live_ladder
+from pipeline.board import board_of, column_from, pipelines_with_stages
+from pipeline.choices import choices_for
+from pipeline.filters import LeadFilter
+from pipeline.models import Pipeline, Stage
+
+
+@require_safe
+def board(request: HttpRequest) -> HttpResponse:
+    filters = _filters(request)
+    pipelines = pipelines_with_stages()
+    if not pipelines:
+        return render_page(request, "pipeline/board.html", {"filters": filters})
+    pipeline = _chosen(pipelines, request.GET.get("pipeline", ""))
+    currency = organisation().currency
+    context = {
+        "filters": filters,
+        "board": board_of(filters.qs, pipeline, pipelines[pipeline], currency=currency, today=today()),
+        "pipelines": list(pipelines),
+        "pipeline": pipeline,
+        "stages": pipelines[pipeline],
+        "currency": currency,
+        "today": today(),
+    }
+    return render_page(request, "pipeline/board.html", context, fragment="board")
+
+
+@require_safe
+def board_cards(request: HttpRequest, stage_pk: int) -> HttpResponse:
+    """The cards of one stage from a position on."""
+    stages = {stage.pk: (stage, stages) for stages in pipelines_with_stages().values() for stage in stages}
+    if stage_pk not in stages:
+        raise Http404
+    start = request.GET.get("start", "0")
+    number = int(start) if start.isascii() and start.isdecimal() and len(start) < 8 else 0
+    stage, siblings = stages[stage_pk]
+    column = column_from(_filters(request).qs, stage, number, today())
+    context = {"column": column, "stages": siblings, "currency": organisation().currency, "today": today()}
+    return render_page(request, "pipeline/board_cards.html", context, fragment="board-cards")
+
+
+def _filters(request: HttpRequest) -> LeadFilter:
+    leads = Lead.objects.visible_to(signed_in(request))
+    choices = choices_for(signed_in(request))
+    return LeadFilter(request.GET, leads, user=signed_in(request), choices=choices, ladder=live_ladder())
+
+
+def _chosen(pipelines: dict[Pipeline, list[Stage]], key: str) -> Pipeline:
+    """The pipeline of this key, else the first."""
+    return next((pipeline for pipeline in pipelines if pipeline.key == key), next(iter(pipelines)))

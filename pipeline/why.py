@@ -1,0 +1,72 @@
+"""An explanation laid out for reading: long groups fold what lies behind their first lines. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from scoring.explanations import ExplainedGroup, Explanation, Line
+
+UNFOLDED = 6  # lines of a group that are shown at once
+SLACK = 2  # so few more are not worth a fold
+SITE = re.compile(r"https?://[^/\s,]+(?=/)")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A line in words: `how` without what its name says already, and pages without their site."""
+
+    name: str
+    how: str
+    points: int
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A group's rules, those behind the fold with their sum in tenths, then what its bounds do."""
+
+    group: ExplainedGroup
+    shown: list[Told]
+    behind: list[Told]
+    behind_points: int
+    bounds: list[Line]
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """Fit or engagement, its sum in tenths."""
+
+    kind: str
+    name: str
+    points: int
+    groups: list[Folded]
+
+
+def laid_out(explanation: Explanation) -> list[Side]:
+    """Both sides; together with the rest they add up to the score."""
+    return [
+        Side(half.kind, half.name, half.points, [fold(group) for group in half.groups])
+        for half in explanation.halves
+    ]
+
+
+def fold(group: ExplainedGroup) -> Folded:
+    """Lines that earned most stay in sight; those that count nothing go behind the fold first."""
+    rules = sorted((line for line in group.lines if line.rule), key=_weight)
+    cut = UNFOLDED if len(rules) > UNFOLDED + SLACK else len(rules)
+    bounds = [line for line in group.lines if not line.rule]
+    behind = sum(line.points for line in rules[cut:])
+    return Folded(
+        group, [tell(line) for line in rules[:cut]], [tell(line) for line in rules[cut:]], behind, bounds
+    )
+
+
+def tell(line: Line) -> Told:
+    """“Webinar attended”, “10 days ago, 13.3 of 15.0 left”."""
+    name, how = line.rule or "", SITE.sub("", line.reason)
+    return Told(name, how.removeprefix(f"{name}, "), line.points, line.tone)
+
+
+def _weight(line: Line) -> tuple[bool, int]:
+    return not line.points, -abs(line.points)
