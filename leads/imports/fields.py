@@ -68,5 +68,5 @@ USERS = SectionSpec(
         "capacity": values.whole(0, 100_000),
         "active": values.yes_no,
     },
-    required=(("name", "last_name", "username"),),
+    required=(("name", "first_name", "last_name", "username"),),
 )

@@ -19,7 +19,7 @@ LONGEST_SYSTEM = 100
 
 
 class MappingFile:
-    """A document being read: `read()` the section, take what else is wanted, and `close()` raises all faults."""
+    """A document being read: `read()` it, take what else is wanted; `close()` raises all faults at once."""
 
     def __init__(self, path: Path, spec: SectionSpec) -> None:
         self.spec = spec

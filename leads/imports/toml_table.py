@@ -25,7 +25,8 @@ class TomlTable:
         self.faults.append(Fault(self.path_of(key), message))
 
     def path_of(self, key: str) -> str:
-        name = key if key.replace("_", "").isalnum() else f'"{key}"'
+        is_bare = key.isascii() and key.replace("_", "").replace("-", "").isalnum()
+        name = key if is_bare else f'"{key}"'
         return ".".join(part for part in (self.path, name if key else "") if part) or "mapping"
 
     def take(self, key: str) -> Any:

@@ -112,7 +112,10 @@ def day(cell: Cell, style: ValueStyle) -> date:
 
 
 def past_year(cell: Cell, style: ValueStyle) -> int:
-    return int(str(whole(1000, style.today.year)(cell, style)))
+    found = number(cell, style)
+    if found != found.to_integral_value() or not 1000 <= found <= style.today.year:
+        raise BadValue(f"“{as_text(cell)}” is no year from 1000 to {style.today.year}")
+    return int(found)
 
 
 def yes_no(cell: Cell, style: ValueStyle) -> bool:
