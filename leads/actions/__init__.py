@@ -8,7 +8,7 @@ from leads.actions.activities import (
     log_activities,
     log_activity,
 )
-from leads.actions.adding import ExternalIdTaken, NewLead, add_lead, add_leads, change_leads
+from leads.actions.adding import ExternalIdTaken, NewLead, PastStep, add_lead, add_leads, change_leads
 from leads.actions.answers import NewAnswer, answer_question, answer_questions
 from leads.actions.closing import Closing, close_lead, close_leads, reopen_lead, reopen_leads
 from leads.actions.companies import CompanyFacts, save_companies, save_company
@@ -49,6 +49,7 @@ __all__ = [
     "NewLead",
     "NewStatus",
     "NewTask",
+    "PastStep",
     "Refused",
     "TaskDone",
     "Unset",

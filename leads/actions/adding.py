@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -11,8 +11,9 @@ from config.refusals import Refusal
 from leads.actions.audit import audited
 from leads.actions.refused import LeadGone
 from leads.actions.rows import merge_attributes, set_given, store
-from leads.models import ExternalId, Lead, LeadContact, User
-from leads.models.leads import Entity
+from leads.actions.steps import take_step
+from leads.models import ExternalId, Lead, LeadContact, StatusChange, User
+from leads.models.leads import Entity, Outcome
 from leads.signals import leads_added, leads_changed
 
 CHANGEABLE = {"company_id", "product_line_id", "source_id", "campaign_id", "owner_id", "pain", "attributes"}
@@ -23,8 +24,23 @@ class ExternalIdTaken(Refusal):
 
 
 @dataclass(frozen=True)
+class PastStep:
+    """What happened to a lead before it came here: the status it had from then on, or how it closed."""
+
+    at: datetime
+    status: str
+    outcome: str = Outcome.OPEN
+    closed_on: date | None = None
+    reason: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class NewLead:
-    """A lead to be; people are pairs of contact id and role, the first of them names the lead."""
+    """A lead to be; people are pairs of contact id and role, the first of them names the lead.
+
+    One with a past is born where its last step left it, and no signal but `leads_added` tells of it.
+    """
 
     company_id: int | None = None
     people: Sequence[tuple[int, str]] = ()
@@ -36,13 +52,21 @@ class NewLead:
     attributes: Mapping[str, object] = field(default_factory=dict)
     created_at: datetime | None = None
     external: tuple[str, str] | None = None
+    past: Sequence[PastStep] = ()
 
 
 @audited
 def add_leads(rows: Sequence[NewLead], *, by: User | None, at: datetime | None = None) -> list[Lead]:
     """Insert leads with their people and external ids; score and deal are born in the same transaction."""
     moment = at or timezone.now()
-    leads = Lead.objects.bulk_create(_lead(row, row.created_at or moment) for row in rows)
+    leads = [_lead(row, row.created_at or moment) for row in rows]
+    steps = [
+        take_step(lead, by=by, **vars(step))
+        for row, lead in zip(rows, leads, strict=True)
+        for step in row.past
+    ]
+    Lead.objects.bulk_create(leads)
+    StatusChange.objects.bulk_create(steps)
     _add_people(rows, leads)
     _add_external_ids(rows, leads)
     if leads:

@@ -102,7 +102,7 @@ def _write(
     store(deals, *PLACED, *SETTLED)
     StageChange.objects.filter(deal__in=ids).delete()
     StageChange.objects.bulk_create(
-        change for history in histories for change in _intervals(history, stages, by=by)
+        change for history in histories for change in stage_changes(history, stages, by=by)
     )
     ConfidenceChange.objects.bulk_create(changes)
     work_leads(ids, by=by)
@@ -110,9 +110,10 @@ def _write(
     fill_scores(ids)
 
 
-def _intervals(
+def stage_changes(
     history: DealHistory, stages: Mapping[int, Stage], *, by: User | None
 ) -> Iterator[StageChange]:
+    """The unsaved rows of a history."""
     before = None
     for stage_id, entered_at, left_at in history.intervals:
         stage = stages[stage_id]
