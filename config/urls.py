@@ -1,6 +1,4 @@
-"""Every address: the admin, sign-in, health, the API and the pages of the four apps."""
-
-from importlib.util import find_spec
+"""Every address: the admin, sign-in, health, the API and the pages of the apps."""
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
@@ -8,23 +6,21 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from config import health
+from config.api import api_urls
+from config.signin import not_offered
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="leads:list"), name="home"),
-    path("healthz", health.healthz, name="healthz"),
-    path("readyz", health.readyz, name="readyz"),
+    path("", include("pipeline.urls")),
+    path("", include("reports.urls")),
+    path("accounts/signup/", not_offered),
+    path("accounts/login/code/confirm/", not_offered),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("admin/", admin.site.urls),
-    *[
-        path("", include(f"{app}.urls"))
-        for app in ("leads", "scoring", "pipeline", "reports")
-        if find_spec(f"{app}.urls")
-    ],
+    path("api/v1/", api_urls()),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
 ]
-if all(find_spec(f"{app}.api") for app in ("leads", "scoring", "pipeline", "reports")):
-    from config.api import api_urls
-
-    urlpatterns.append(path("api/v1/", api_urls()))

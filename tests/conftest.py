@@ -4,12 +4,14 @@ import os
 from collections.abc import Callable, Iterator
 
 import pytest
+import zeal
 from django.conf import settings
 from django.core.cache import cache
 from playwright.sync_api import BrowserContext
+from zeal.apps import ZealConfig
 
 from tests.browser import HOW_TO_GET_ONE, Complaints, find_chromium, is_required, launch_arguments
-from tests.workers import running_workers
+from tests.workers import running_workers, wait_until_idle
 
 # Playwright keeps an event loop in this thread, which Django would take for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -20,7 +22,11 @@ ContextMaker = Callable[..., BrowserContext]
 TRANSACTIONAL = {"live_server", "transactional_db"}
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_configure() -> None:
+    # Whatever asks for one row after another while it answers a request fails its test.
+    ZealConfig("zeal", zeal).ready()
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, "zeal.middleware.zeal_middleware"]
     # A password's deliberately slow digest would be most of the suite's time.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
@@ -111,5 +117,7 @@ def _workers(django_db_setup, tmp_path_factory) -> Iterator[None]:
 
 
 @pytest.fixture
-def workers(_workers, transactional_db) -> None:
+def workers(_workers, transactional_db) -> Iterator[None]:
     """Celery workers for both queues, on the database of the test and its live server."""
+    yield
+    wait_until_idle()

@@ -36,7 +36,8 @@ def test_many_wrong_passwords_close_the_door_for_a_while(client: Client, ada) ->
 
 def test_nobody_signs_up(client: Client) -> None:
     visitor = {"username": "eve", "email": "eve@x.example", "password1": PASSWORD, "password2": PASSWORD}
-    client.post("/accounts/signup/", visitor)
+    response = client.post("/accounts/signup/", visitor)
+    assert response["Location"].startswith("/accounts/login/")
     assert not get_user_model().objects.filter(username="eve").exists()
 
 
