@@ -125,7 +125,11 @@ def take(context: BrowserContext, shot: Shot, name: str) -> None:
     page = context.new_page()
     page.goto(shot.address)
     if shot.follow:
-        page.goto(page.locator(shot.follow).first.get_attribute("href"))
+        link = page.locator(shot.follow)
+        if not link.count():
+            print(f"{name}: no link there to follow")
+            return
+        page.goto(link.first.get_attribute("href"))
     page.wait_for_load_state("networkidle")
     TARGET.mkdir(exist_ok=True)
     page.screenshot(path=TARGET / f"{name}.png")
