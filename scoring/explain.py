@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from django.db import connection
 from django.db.models import Q
@@ -21,7 +21,7 @@ from scoring.compiler.plan import NumberedGroup, NumberedRule, Plan
 from scoring.compiler.statement import score_parts
 from scoring.definition.specs import Condition, Decay, DecayType, comparisons
 from scoring.engine import moment_values
-from scoring.explanations import ExplainedGroup, Explanation, Line
+from scoring.explanations import ExplainedGroup, Explanation, Kind, Line
 from scoring.history import DAY, past_values, version_for
 from scoring.live import plan_of
 from scoring.models import LeadScore, ManualExclusion, ScoreState, ScoringModel
@@ -92,7 +92,7 @@ def explain(lead: Lead, *, at: date | None = None) -> Explanation:
         score = LeadScore.objects.filter(pk=lead.pk).exclude(state=ScoreState.UNSCORED).first()
         as_of = score.as_of if score else None
         values = moment_values([lead.pk], as_of) if as_of else {}
-        return _explain(lead, score and score.model_id, as_of, values, is_past=False)
+        return _explain(lead, score.model_id if score else None, as_of, values, is_past=False)
 
 
 def _explain(
@@ -155,7 +155,8 @@ class Lines:
         points = self.totals[f"g{numbered.number}"]
         how = ["best of"] if group.combine == "best" else []
         how += [said] if (said := _decay(group.decay)) else []
-        return ExplainedGroup(group.name, group.kind, points, (*lines, *bounds), group.max, ", ".join(how))
+        kind = cast("Kind", group.kind)
+        return ExplainedGroup(group.name, kind, points, (*lines, *bounds), group.max, ", ".join(how))
 
     def _rule(self, numbered: NumberedRule) -> Iterator[Line]:
         rule, worth = numbered.rule, self.totals[numbered.worth]
@@ -228,7 +229,7 @@ def _recorded(lead: Lead, day: date) -> set[str]:
 
     def reaches(model: Any, ids: set[int]) -> bool:
         events = model.pgh_event_model.objects.filter(pgh_obj_id__in=ids, pgh_created_at__lt=end)
-        return events.values("pgh_obj_id").distinct().count() == len(ids)
+        return len(ids) == int(events.values("pgh_obj_id").distinct().count())
 
     people = set(lead.people.values_list("contact", flat=True))
     known = {

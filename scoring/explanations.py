@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Literal
 
-NAMES = {"fit": "Fit", "engagement": "Engagement"}
+Kind = Literal["fit", "engagement", "total"]
+NAMES: dict[Kind, str] = {"fit": "Fit", "engagement": "Engagement"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class ExplainedGroup:
     """`maximum` in points; `how` says what else shapes the group, such as “half-life 30 days”."""
 
     name: str
-    kind: str
+    kind: Kind
     points: int
     lines: tuple[Line, ...]
     maximum: Decimal = Decimal(100)
@@ -35,7 +37,7 @@ class ExplainedGroup:
 class Half:
     """Fit or engagement with its groups."""
 
-    kind: str
+    kind: Kind
     points: int
     groups: tuple[ExplainedGroup, ...]
 

@@ -41,7 +41,8 @@ Published = tuple[int | None, int, datetime]
 def published() -> list[Published]:
     """Product line (None: the default), id and beginning of every version that was live, the oldest first."""
     versions = ScoringModel.objects.exclude(active_from=None).order_by("active_from")
-    return list(versions.values_list("product_line", "pk", "active_from"))
+    rows = versions.values_list("product_line", "pk", "active_from")
+    return [(line_id, pk, began) for line_id, pk, began in rows if began]
 
 
 def _live(versions: Sequence[Published], day: date) -> dict[int | None, int]:
@@ -136,4 +137,4 @@ def _governed(lead_ids: Sequence[int], day: date) -> Iterator[tuple[int, list[in
 def _execute(statement: Statement, lead_ids: list[int], day: date) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(*statement.given(past_values(lead_ids, day)))
-        return cursor.fetchall()
+        return list(cursor.fetchall())

@@ -35,7 +35,11 @@ def live_models() -> dict[int | None, LiveModel]:
         is_silent=Coalesce(Subquery(publishing.values("silent")[:1]), Value(True))
     )
     rows = active.order_by().values_list("pk", "product_line_id", "active_from", "is_silent")
-    return {line_id: LiveModel(pk, line_id, active_from, silent) for pk, line_id, active_from, silent in rows}
+    return {
+        line_id: LiveModel(pk, line_id, active_from, silent)
+        for pk, line_id, active_from, silent in rows
+        if active_from
+    }
 
 
 def by_model(

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Q
+
+from leads.querysets import LockableQuerySet
+
+if TYPE_CHECKING:
+    from scoring.models import LeadScore, ScoringModel  # noqa: F401  named in the strings of base classes
 
 
 class ScoringModelQuerySet(models.QuerySet["ScoringModel"]):
@@ -16,11 +20,7 @@ class ScoringModelQuerySet(models.QuerySet["ScoringModel"]):
         return self.filter(status="active")
 
 
-class LeadScoreQuerySet(models.QuerySet["LeadScore"]):
-    def locked(self, lead_ids: Iterable[int]) -> Self:
-        """These rows, locked in id order against other writers (not against foreign keys)."""
-        return self.filter(pk__in=list(lead_ids)).order_by("pk").select_for_update(no_key=True, of=("self",))
-
+class LeadScoreQuerySet(LockableQuerySet["LeadScore"]):
     def scored_by(self, day: date) -> Self:
         """Those that were not scored on a later date already."""
         return self.filter(Q(as_of=None) | Q(as_of__lte=day))

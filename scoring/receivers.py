@@ -38,7 +38,7 @@ def note_news(lead_ids: Iterable[int], **_: object) -> None:
 
 def wake_worker(**_: object) -> None:
     """Have the news worked off as soon as the transaction is in; beat would do so within half a minute."""
-    tasks.sweep_pending.delay_on_commit()
+    tasks.sweep_pending.delay_on_commit()  # type: ignore[attr-defined]
 
 
 def spread_run(run: ScoringRun, **_: object) -> None:

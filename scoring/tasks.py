@@ -22,7 +22,7 @@ def sweep_pending() -> None:
 def wake_workers(run: ScoringRun) -> None:
     """A message for each range that is left."""
     for _ in range(run.ranges.filter(done_at=None).count()):
-        bulk_score_range.delay_on_commit(run.pk)
+        bulk_score_range.delay_on_commit(run.pk)  # type: ignore[attr-defined]
 
 
 @shared_task(autoretry_for=(OperationalError,), retry_backoff=True, max_retries=3)

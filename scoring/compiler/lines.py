@@ -66,7 +66,8 @@ def _lines(plan: Plan, numbered: NumberedRule) -> QuerySet[Any, Any]:
         "points": points,
         "fresh": fading.tenths(Formula("0", INTEGER)),
     }
-    return found.annotate(**columns).values(*LINE)
+    lines: QuerySet[Any, Any] = found.annotate(**columns).values(*LINE)
+    return lines
 
 
 def _counts(numbered: NumberedRule) -> Any:

@@ -90,7 +90,8 @@ class Node:
     ) -> Decimal:
         """A finite number between two bounds, both allowed."""
         value = self.value
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        is_nan = isinstance(value, float) and math.isnan(value)
+        if isinstance(value, bool) or not isinstance(value, int | float) or is_nan:
             self.refuse("Must be a number.")
             return Decimal(0)
         if not lowest <= value <= highest:

@@ -165,8 +165,9 @@ def comparisons(condition: Condition | None) -> tuple[Comparison, ...]:
 def conditions(model: ModelSpec) -> tuple[Condition, ...]:
     """Every condition of a model: of rules, exclusions and auto-qualification."""
     rules = [rule.when for group in model.groups for rule in group.rules]
-    others = [item.when for item in (*model.exclusions, *model.auto_qualify)]
-    return tuple(condition for condition in (*rules, *others) if condition is not None)
+    exclusions = [item.when for item in model.exclusions]
+    qualifying = [item.when for item in model.auto_qualify]
+    return tuple(condition for condition in (*rules, *exclusions, *qualifying) if condition is not None)
 
 
 def iso_date(value: object) -> date:

@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from leads.organisation import today
-from scoring.pending import drain_scores
 from scoring.models import ScoringModel, ScoringRun
+from scoring.pending import drain_scores
 from tests.api import program_of
 
 BANDS = [
@@ -26,7 +26,11 @@ MODEL = {
             "combine": "sum",
             "max": 33,
             "rules": [
-                {"name": "Large", "when": {"field": "company.employees", "op": "gte", "value": 100}, "points": 30},
+                {
+                    "name": "Large",
+                    "when": {"field": "company.employees", "op": "gte", "value": 100},
+                    "points": 30,
+                },
                 {"name": "Known", "when": {"field": "company.employees", "op": "is_set"}, "points": 10},
             ],
         },
@@ -88,7 +92,12 @@ def test_a_past_date_is_explained_and_a_day_to_come_refused(program):
     publish(program)
     lead = scored_lead(program)
     before = program.get(f"/leads/{lead['id']}/score", at=str(today() - timedelta(days=40)))
-    assert not any(line["points"] for group in before["groups"] if group["kind"] == "engagement" for line in group["lines"])
+    assert not any(
+        line["points"]
+        for group in before["groups"]
+        if group["kind"] == "engagement"
+        for line in group["lines"]
+    )
     program.get(f"/leads/{lead['id']}/score", at=str(today() + timedelta(days=1)), expect=422)
     program.get(f"/leads/{lead['id']}/score", at="yesterday", expect=422)
 
