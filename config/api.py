@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from ninja import NinjaAPI
 
+from config.parsing import StrictParser
 from config.problems import explain_refusals
 from leads.api import router as leads_router
 from leads.bearer import BearerKey
@@ -19,7 +20,12 @@ DESCRIPTION = (
 )
 
 api = NinjaAPI(
-    title="Plumbline", version="1", description=DESCRIPTION, auth=BearerKey(), urls_namespace="api"
+    title="Plumbline",
+    version="1",
+    description=DESCRIPTION,
+    auth=BearerKey(),
+    parser=StrictParser(),
+    urls_namespace="api",
 )
 explain_refusals(api)
 for router in (leads_router, scoring_router, *PIPELINE_ROUTERS, reports_router):

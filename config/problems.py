@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import ValidationError as InvalidInput
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Schema
+from ninja.errors import HttpError
 from ninja.errors import ValidationError as InvalidBody
 
 from config.refusals import Refusal
@@ -49,6 +50,12 @@ def explain_refusals(api: NinjaAPI) -> None:
     @api.exception_handler(UnprocessableError)
     def unprocessable(request: HttpRequest, error: UnprocessableError) -> HttpResponse:
         return _answer_faults(api, request, list(error.faults))
+
+    @api.exception_handler(HttpError)
+    def unread(request: HttpRequest, error: HttpError) -> HttpResponse:
+        if isinstance(error.__cause__, UnprocessableError):  # the parser's, wrapped by the framework
+            return unprocessable(request, error.__cause__)
+        return api.create_response(request, {"detail": error.message}, status=error.status_code)
 
     @api.exception_handler(InvalidBody)
     def invalid_body(request: HttpRequest, error: InvalidBody) -> HttpResponse:

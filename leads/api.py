@@ -1,6 +1,5 @@
 """The API's door for what happened: activities, one or many at once."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
@@ -9,6 +8,7 @@ from django.http import HttpRequest
 from ninja import Router, Schema, Status
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from config.parsing import SENTENCE, holds_nul, parsed_json
 from config.problems import ANSWERS, UnprocessableError, body_fault
 from leads.actions import NewActivity, log_activities
 from leads.models import ApiKey, ExternalId, Lead, User
@@ -61,7 +61,7 @@ ONE_OR_MANY.pop("$defs")
 )
 def post_activities(request: HttpRequest) -> Status[Received]:
     """One activity or a list of up to 1,000; a bad one never loses the others."""
-    rows, faults = read_activities(request.body)
+    rows, faults = read_activities(parsed_json(request.body))
     leads = known_leads([row.lead for row in rows.values()], request.user, request.auth)  # type: ignore[attr-defined]
     faults |= {
         index: f"There is no lead {row.lead}." for index, row in rows.items() if str(row.lead) not in leads
@@ -77,9 +77,8 @@ def post_activities(request: HttpRequest) -> Status[Received]:
     return Status(202, Received(accepted=logged.accepted, duplicates=logged.duplicates, rejected=rejected))
 
 
-def read_activities(body: bytes) -> tuple[dict[int, ActivityIn], dict[int, str]]:
+def read_activities(sent: object) -> tuple[dict[int, ActivityIn], dict[int, str]]:
     """Well-formed activities and sentences about the others, by place; a single malformed one is a 422."""
-    sent = _parsed(body)
     items = sent if isinstance(sent, list) else [sent]
     if len(items) > LARGEST_BATCH:
         raise UnprocessableError(
@@ -88,6 +87,9 @@ def read_activities(body: bytes) -> tuple[dict[int, ActivityIn], dict[int, str]]
     rows: dict[int, ActivityIn] = {}
     faults: dict[int, str] = {}
     for index, item in enumerate(items):
+        if holds_nul(item):
+            faults[index] = SENTENCE
+            continue
         try:
             rows[index] = ActivityIn.model_validate(item)
         except ValidationError as error:
@@ -96,13 +98,6 @@ def read_activities(body: bytes) -> tuple[dict[int, ActivityIn], dict[int, str]]
                 raise UnprocessableError(*pairs) from error
             faults[index] = "; ".join(f"{path}: {message}" for path, message in pairs)
     return rows, faults
-
-
-def _parsed(body: bytes) -> object:
-    try:
-        return json.loads(body)
-    except ValueError as error:
-        raise UnprocessableError(("", "The body is not JSON.")) from error
 
 
 def known_leads(references: Sequence[int | str], user: User, key: ApiKey) -> dict[str, int]:

@@ -178,6 +178,8 @@ class LeadQuerySet(LockableQuerySet["Lead"]):
 
     def referred_to(self, reference: str, *, system: str) -> Self:
         """The lead with this number, or `ext:` and what the system calls it; none when there is none."""
+        if "\x00" in reference:
+            return self.none()
         if reference.startswith("ext:"):
             external = apps.get_model("leads", "ExternalId").objects.filter(entity="lead", system=system)
             return self.filter(pk__in=external.filter(external_id=reference[4:]).values("object_id"))
