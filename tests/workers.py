@@ -15,6 +15,7 @@ from django.db import connection
 from config.processes import ONE_THREAD
 
 PATIENCE = 60  # seconds
+QUEUES = ("default", "bulk")
 
 
 def address_of_database() -> str:
@@ -29,7 +30,7 @@ def address_of_database() -> str:
 def running_workers(logs: Path) -> Iterator[None]:
     """One worker per queue, as in production, fed by nobody but this test run."""
     current_app.control.purge()
-    children = [_start(queue, logs) for queue in ("default", "bulk")]
+    children = [_start(queue, logs) for queue in QUEUES]
     try:
         _wait_for(len(children))
         yield
@@ -58,3 +59,18 @@ def _wait_for(workers: int) -> None:
     deadline = time.monotonic() + PATIENCE
     while len(current_app.control.ping(timeout=0.5)) < workers:
         assert time.monotonic() < deadline, "The Celery workers do not answer."
+
+
+def wait_until_idle() -> None:
+    """Until no worker has anything to do: none may be reading a table that is emptied next."""
+    deadline = time.monotonic() + PATIENCE
+    while _has_work():
+        assert time.monotonic() < deadline, "The Celery workers do not come to an end."
+        time.sleep(0.1)
+
+
+def _has_work() -> bool:
+    with current_app.connection_for_read() as broker:
+        waiting = [broker.default_channel.client.llen(queue) for queue in QUEUES]
+    in_hand = current_app.control.inspect(timeout=0.5).active() or {}
+    return any(waiting) or any(in_hand.values())

@@ -25,7 +25,7 @@ from pipeline.actions.entering import enter_pipeline
 from pipeline.actions.histories import DealHistory, HistoryWrong, MovedHere, record_histories
 from pipeline.actions.moves import Move, MoveTooEarly, StaleMove, WrongPipeline, move_deal, move_deals
 from pipeline.actions.nightly import refresh_pipelines
-from pipeline.actions.recalculation import drain_confidence, queue_confidence, recalculate
+from pipeline.actions.recalculation import drain_confidence, queue_confidence, queue_open_deals, recalculate
 from pipeline.actions.reopening import Reopening, reopen_deal, reopen_deals
 
 __all__ = [
@@ -57,6 +57,7 @@ __all__ = [
     "move_deal",
     "move_deals",
     "queue_confidence",
+    "queue_open_deals",
     "recalculate",
     "record_closings",
     "record_histories",

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from leads.actions import store
 from leads.models import Lead, User
+from leads.models.leads import Outcome
 from leads.organisation import remembered
 from pipeline.actions.settling import SETTLED, load_stages, settle
 from pipeline.models import ConfidenceChange, Deal, PendingConfidence
@@ -30,9 +31,15 @@ def recalculate(lead_ids: Iterable[int], *, by: User | None = None, at: datetime
     ConfidenceChange.objects.bulk_create(changes)
 
 
-def queue_confidence(lead_ids: Iterable[int]) -> None:
-    """Note that news of these leads waits, in the transaction that brought it."""
-    PendingConfidence.objects.bulk_create(PendingConfidence(lead_id=lead_id) for lead_id in lead_ids)
+def queue_confidence(lead_ids: Iterable[int]) -> int:
+    """Note that news of these leads waits, in the transaction that brought it; answers how many pieces."""
+    return len(PendingConfidence.objects.bulk_create(PendingConfidence(lead_id=pk) for pk in lead_ids))
+
+
+def queue_open_deals() -> int:
+    """Note that the rules have changed for every open deal; answers for how many."""
+    deals = Deal.objects.filter(lead__outcome=Outcome.OPEN)
+    return queue_confidence(deals.values_list("pk", flat=True))
 
 
 def drain_confidence(lead_ids: Iterable[int] | None = None) -> int:

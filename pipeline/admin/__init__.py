@@ -1,0 +1,16 @@
+"""What administrators edit: the process, what moves confidence, money; and deals to look at."""
+
+from pipeline.admin.deals import AssignmentAdmin, DealAdmin
+from pipeline.admin.money import ExchangeRateAdmin, TargetAdmin
+from pipeline.admin.process import AnswerPointAdmin, KeyActivityAdmin, LostReasonAdmin, PipelineAdmin
+
+__all__ = [
+    "AnswerPointAdmin",
+    "AssignmentAdmin",
+    "DealAdmin",
+    "ExchangeRateAdmin",
+    "KeyActivityAdmin",
+    "LostReasonAdmin",
+    "PipelineAdmin",
+    "TargetAdmin",
+]

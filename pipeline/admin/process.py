@@ -1,0 +1,157 @@
+"""Pipelines with their stages, and what moves the automatic confidence of the deals in them."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+
+from leads.answers import typed_answer
+from leads.formats import count
+from pipeline import tasks
+from pipeline.actions import queue_open_deals
+from pipeline.models import AnswerPoint, Deal, KeyActivity, LostReason, Pipeline, Stage
+
+OPEN_DEALS = Count("deals", filter=Q(deals__lead__outcome="open", deals__entered_at__isnull=False))
+
+
+class ConfidenceRulesAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Whatever is saved or removed here has the open deals recalculated in the background."""
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        if form.has_changed() or any(formset.has_changed() for formset in formsets):
+            self.recalculate(request)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        super().delete_model(request, obj)
+        self.recalculate(request)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        super().delete_queryset(request, queryset)
+        self.recalculate(request)
+
+    def recalculate(self, request: HttpRequest) -> None:
+        """Queue them in this transaction, and say how many."""
+        queued = queue_open_deals()
+        tasks.sweep_pending.delay_on_commit()  # type: ignore[attr-defined]
+        deals = "open deal" if queued == 1 else "open deals"
+        messages.info(request, f"The confidence of {count(queued)} {deals} is being brought up to date.")
+
+
+class StageForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Stage
+        fields = (
+            "order",
+            "name",
+            "key",
+            "confidence",
+            "rot_days",
+            "silence_days",
+            "silence_points",
+            "guidance",
+        )
+        widgets = {"guidance": forms.Textarea(attrs={"rows": 2, "cols": 30})}
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """The order is judged for all stages together, so that two can change places."""
+        return {*super()._get_validation_exclusions(), "order"}
+
+
+class StageFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
+    def clean(self) -> None:
+        super().clean()
+        kept = [form for form in self.forms if form.cleaned_data and not form.cleaned_data.get("DELETE")]
+        orders = [form.cleaned_data.get("order") for form in kept]
+        if len(set(orders)) < len(orders):
+            raise ValidationError("Two stages stand in the same place. Give each its own number.")
+
+
+class StageInline(admin.TabularInline):  # type: ignore[type-arg]
+    model = Stage
+    form = StageForm
+    formset = StageFormSet
+    extra = 0
+    ordering = ("order",)
+    readonly_fields = ("open_deals",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Stage]:
+        return super().get_queryset(request).annotate(open_deals=OPEN_DEALS)
+
+    @admin.display(description="Open deals")
+    def open_deals(self, stage: Stage) -> str:
+        return count(getattr(stage, "open_deals", 0))
+
+
+@admin.register(Pipeline)
+class PipelineAdmin(ConfidenceRulesAdmin):
+    inlines = (StageInline,)
+    fields = ("name", "key", "product_line", "is_default", "cycle_days")
+    readonly_fields = ("cycle_days",)
+    list_display = ("name", "key", "product_line", "is_default", "stages", "cycle_days")
+    list_select_related = ("product_line",)
+    search_fields = ("name", "key")
+    prepopulated_fields = {"key": ("name",)}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Pipeline]:
+        return super().get_queryset(request).annotate(stage_count=Count("stages"))
+
+    @admin.display(description="Stages", ordering="stage_count")
+    def stages(self, pipeline: Pipeline) -> str:
+        return count(pipeline.stage_count)  # type: ignore[attr-defined]
+
+
+@admin.register(KeyActivity)
+class KeyActivityAdmin(ConfidenceRulesAdmin):
+    list_display = ("kind", "stage", "pipeline", "points")
+    list_filter = ("stage__pipeline",)
+    list_select_related = ("kind", "stage__pipeline")
+
+    @admin.display(description="Pipeline", empty_value="Any")
+    def pipeline(self, activity: KeyActivity) -> Pipeline | None:
+        return activity.stage and activity.stage.pipeline
+
+
+class AnswerPointForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = AnswerPoint
+        fields = ("question", "value", "points")
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a value that no answer to the question can have: it would never count."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if "question" in cleaned and "value" in cleaned:
+            try:
+                cleaned["value"] = typed_answer(cleaned["question"], cleaned["value"])
+            except ValidationError as error:
+                self.add_error("value", error)
+        return cleaned
+
+
+@admin.register(AnswerPoint)
+class AnswerPointAdmin(ConfidenceRulesAdmin):
+    form = AnswerPointForm
+    list_display = ("question", "value", "points")
+    list_filter = ("question",)
+    list_select_related = ("question",)
+
+
+@admin.register(LostReason)
+class LostReasonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ("name", "key", "order", "needs_note", "lost")
+    list_editable = ("order", "needs_note")
+    search_fields = ("name", "key")
+    prepopulated_fields = {"key": ("name",)}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[LostReason]:
+        deals = Deal.objects.filter(lost_reason=OuterRef("pk")).order_by().values("lost_reason")
+        lost = Subquery(deals.annotate(n=Count("pk")).values("n"))
+        return super().get_queryset(request).annotate(lost_count=Coalesce(lost, 0))
+
+    @admin.display(description="Lost deals", ordering="lost_count")
+    def lost(self, reason: LostReason) -> str:
+        return count(reason.lost_count)  # type: ignore[attr-defined]
