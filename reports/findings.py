@@ -156,13 +156,14 @@ def _remedy(report: ForecastReport, gap: Gap) -> SafeString:
 
 
 def _by_value(leak: StageFlow, most: StageFlow, currency: str) -> SafeString:
+    each = f", {whole_money(leak.mean_lost_value, currency)} each{_compared(leak, most)}"
     return format_html(
-        "<b>The costliest leak is {}.</b> {} worth {} were lost there, {} each{}.{}",
+        "<b>The costliest leak is {}.</b> {} worth {} {} lost there{}.{}",
         leak.name,
         counted(leak.lost, "lead"),
         whole_money(leak.lost_value, currency),
-        whole_money(leak.mean_lost_value, currency),
-        _compared(leak, most),
+        "was" if leak.lost == 1 else "were",
+        each if leak.lost > 1 else "",
         _said(leak),
     )
 
