@@ -14,7 +14,7 @@ from pipeline.bands import BandStart
 from scoring.marks import score_curve
 from scoring.models import ScoreDay
 
-SPAN = timedelta(days=90)
+SPAN, DAY = timedelta(days=90), timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def curve_of(lead: Lead, bands: Sequence[BandStart], today: date) -> Curve | Non
     if not days:
         return None
     since = today - SPAN
-    drawn = score_curve(((row.day, row.fit, row.engagement) for row in days), since=since, until=today)
+    drawn = score_curve(((row.day, row.fit, row.engagement) for row in days), since=since, until=today + DAY)
     figures = {"days": drawn, "bands": [(band.name, band.enter) for band in bands]}
     return Curve(figures, list(_changes(days, since)), _finding(days))
 

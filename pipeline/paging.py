@@ -84,6 +84,8 @@ def turn(
     """The page at the cursor: one query, as quick at the end of the list as at its beginning."""
     is_backwards = cursor is not None and cursor.is_backwards
     found = _found(rows, segments, order, cursor, limit=size + 1)
+    if cursor and not found:  # its row and all beyond it are gone
+        return turn(rows, segments, order, None, size=size)
     has_more = len(found) > size
     found = found[:size]
     first = cursor.position if cursor else 1

@@ -131,12 +131,14 @@ class TriageList:
         return f"{self.page.first:,}–{self.page.last:,} of {self.tally.text}"
 
 
-def triage_list(leads: LeadQuerySet, ladder: Ladder, *, sort: str, cursor: str, today: date) -> TriageList:
+def triage_list(
+    leads: LeadQuerySet, ladder: Ladder, *, sort: str, cursor: str, today: date, size: int = SIZE
+) -> TriageList:
     """A page of these leads; four queries."""
     order = ORDERS[sort]
     tally = count_leads(leads)
     segments = list(_score_segments(ladder, tally)) if sort == "score" else _segments(order)
-    page = turn(leads.filter(score__isnull=False), segments, order, Cursor.parse(cursor, order), size=SIZE)
+    page = turn(leads.filter(score__isnull=False), segments, order, Cursor.parse(cursor, order), size=size)
     rows = list(_rows(page.ids, ladder, today))
     return TriageList(_grouped(rows, ladder, tally) if sort == "score" else [Group(rows)], page, tally)
 
