@@ -1,5 +1,6 @@
 """Announcements are written with their cause, delivered once, and tried again when that fails."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -104,3 +105,14 @@ def test_two_workers_deliver_once(alice):
     with ThreadPoolExecutor(4) as four:
         assert sorted(four.map(work, range(4))) == [False, False, False, True]
     assert Notification.objects.count() == 1
+
+
+@pytest.mark.usefixtures("workers")
+def test_a_worker_tells_the_owner_within_seconds(alice):
+    lead = LeadFactory(owner=alice)
+    announce("band_risen", lead, band="hot", total=72)
+    told = Notification.objects.filter(user=alice, text=f"{lead} became hot, with a score of 72.")
+    patience = time.monotonic() + 20  # seconds
+    while not told.exists() and time.monotonic() < patience:
+        time.sleep(0.1)
+    assert told.count() == 1
