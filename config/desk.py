@@ -15,7 +15,6 @@ from config.env import BadSetting
 from config.runs import AlreadyRunning, RunRecord
 from config.static import StaticTrouble, collect_static
 
-CHECKOUT = Path(__file__).resolve().parent.parent
 ACCOUNTS = {"rep": "plumbline-rep", "manager": "plumbline-manager", "admin": "plumbline-admin"}
 TROUBLES = (embedded.ServerTrouble, processes.RunTrouble, AlreadyRunning, StaticTrouble, BadSetting)
 
@@ -39,16 +38,11 @@ def run(arguments: list[str]) -> None:
 
 
 def prepare(*, empty: bool) -> None:
-    """Bring database and static files up to date; fill a new database once."""
-    manage("migrate", "--verbosity", "0")
+    """Bring database and static files up to date."""
+    command = [sys.executable, "-m", "config.database", *(["--empty"] if empty else [])]
+    if subprocess.run(command, check=False).returncode:
+        raise processes.RunTrouble("The database could not be prepared; the reason stands above.")
     collect_static(Path(os.environ["STATIC_ROOT"]))
-    manage(*(["create_demo_users"] if empty else ["seed_demo", "--once"]))
-
-
-def manage(*command: str) -> None:
-    """Run one of Django's commands to its end."""
-    if subprocess.run([sys.executable, str(CHECKOUT / "manage.py"), *command], check=False).returncode:
-        raise processes.RunTrouble(f"The step {command[0]} failed; the reason stands above.")
 
 
 def greet(port: int, folder: Path) -> None:
@@ -112,8 +106,8 @@ def _end_in_order(number: int, frame: FrameType | None) -> None:
 
 def main() -> None:
     """Run the command; troubles end as a sentence."""
-    signal.signal(signal.SIGTERM, _end_in_order)
-    signal.signal(signal.SIGHUP, _end_in_order)
+    for asked in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(asked, _end_in_order)  # SIGINT too: a shell has its background jobs ignore it
     name, *arguments = sys.argv[1:]
     try:
         COMMANDS[name](arguments)
