@@ -13,6 +13,7 @@ from pipeline.actions.births import add_deals
 from pipeline.actions.entering import STAGE_ENTERED
 from pipeline.actions.outcomes import note_outcomes, note_reopenings
 from pipeline.actions.scores import fill_scores
+from pipeline.models import Deal
 from scoring import signals as scoring_news
 from scoring.models import BandCrossing
 
@@ -62,8 +63,12 @@ def fill_missing_scores(lead_ids: Iterable[int], **_: object) -> None:
 
 
 def tell_owners(crossings: Iterable[BandCrossing], **_: object) -> None:
-    """A lead that rose into a better band is news for its owner; one that faded is not."""
-    announce_many([_rise(crossing) for crossing in crossings if _has_risen(crossing)])
+    """A rise into a better band is news for the owner; fading is none, nor the first score of an import."""
+    rises = [crossing for crossing in crossings if _has_risen(crossing)]
+    first = [crossing.lead_id for crossing in rises if crossing.before is None]
+    imported = Deal.objects.filter(pk__in=first).exclude(imported_at=None)
+    quiet = set(imported.values_list("pk", flat=True))
+    announce_many([_rise(crossing) for crossing in rises if crossing.before or crossing.lead_id not in quiet])
 
 
 def _has_risen(crossing: BandCrossing) -> bool:

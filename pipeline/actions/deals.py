@@ -1,5 +1,6 @@
 """What a deal is about: value, currency, product and expected close; given on adding or changed later."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,7 +13,6 @@ from config.refusals import Refusal
 from leads.actions import UNSET, Refused, Unset, raise_refused, sift, store, work_leads
 from leads.actions.audit import audited
 from leads.models import Product, User
-from leads.models.organisation import validate_currency
 from pipeline.actions.confidences import check_percent, set_initial_confidence
 from pipeline.actions.settling import existing, lock_deals
 from pipeline.models import Deal, DealChange
@@ -92,7 +92,7 @@ def check_facts(row: DealFacts, facts: Mapping[str, Any], products: Mapping[int,
     """Refuse what no deal has."""
     if (value := facts.get("value")) is not None and not (value.is_finite() and 0 <= value < LIMIT):
         raise FactsWrong(f"A value is between 0 and a million millions, not {value}.")
-    if not validate_currency.regex.search(facts.get("currency", "EUR")):
+    if not re.fullmatch("[A-Z]{3}", facts.get("currency", "EUR")):
         raise FactsWrong(f"A currency is a code of three capital letters such as EUR, not “{row.currency}”.")
     if (product_id := facts.get("product_id")) is not None and product_id not in products:
         raise FactsWrong("There is no such product.")

@@ -40,7 +40,9 @@ def enter_pipeline(lead_ids: Iterable[int], *, by: User | None, at: datetime | N
     deals = list(waiting.annotate(since=F("lead__status_since")))
     load_stages(deals)
     now = timezone.now()
-    enter_stages([Entry(deal, None, at or deal.since or now, is_move=False) for deal in deals], by=by)
+    moments = [at or deal.since or now for deal in deals]  # type: ignore[attr-defined]
+    entries = zip(deals, moments, strict=True)
+    enter_stages([Entry(deal, None, moment, is_move=False) for deal, moment in entries], by=by)
 
 
 def enter_stages(entries: Sequence[Entry], *, by: User | None) -> None:

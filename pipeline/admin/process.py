@@ -59,7 +59,7 @@ class StageForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def _get_validation_exclusions(self) -> set[str]:
         """The order is judged for all stages together, so that two can change places."""
-        return {*super()._get_validation_exclusions(), "order"}
+        return {*super()._get_validation_exclusions(), "order"}  # type: ignore[misc]
 
 
 class StageFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
@@ -80,7 +80,8 @@ class StageInline(admin.TabularInline):  # type: ignore[type-arg]
     readonly_fields = ("open_deals",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Stage]:
-        return super().get_queryset(request).annotate(open_deals=OPEN_DEALS)
+        stages: QuerySet[Stage] = super().get_queryset(request).annotate(open_deals=OPEN_DEALS)
+        return stages
 
     @admin.display(description="Open deals")
     def open_deals(self, stage: Stage) -> str:
@@ -98,7 +99,8 @@ class PipelineAdmin(ConfidenceRulesAdmin):
     prepopulated_fields = {"key": ("name",)}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Pipeline]:
-        return super().get_queryset(request).annotate(stage_count=Count("stages"))
+        pipelines: QuerySet[Pipeline] = super().get_queryset(request).annotate(stage_count=Count("stages"))
+        return pipelines
 
     @admin.display(description="Stages", ordering="stage_count")
     def stages(self, pipeline: Pipeline) -> str:
@@ -113,7 +115,7 @@ class KeyActivityAdmin(ConfidenceRulesAdmin):
 
     @admin.display(description="Pipeline", empty_value="Any")
     def pipeline(self, activity: KeyActivity) -> Pipeline | None:
-        return activity.stage and activity.stage.pipeline
+        return activity.stage.pipeline if activity.stage else None
 
 
 class AnswerPointForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -150,7 +152,8 @@ class LostReasonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def get_queryset(self, request: HttpRequest) -> QuerySet[LostReason]:
         deals = Deal.objects.filter(lost_reason=OuterRef("pk")).order_by().values("lost_reason")
         lost = Subquery(deals.annotate(n=Count("pk")).values("n"))
-        return super().get_queryset(request).annotate(lost_count=Coalesce(lost, 0))
+        reasons: QuerySet[LostReason] = super().get_queryset(request).annotate(lost_count=Coalesce(lost, 0))
+        return reasons
 
     @admin.display(description="Lost deals", ordering="lost_count")
     def lost(self, reason: LostReason) -> str:

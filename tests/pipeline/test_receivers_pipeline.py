@@ -128,10 +128,12 @@ def test_entering_a_stage_leaves_no_news_because_it_settles_at_once(alice):
 
 def test_the_owner_is_told_when_a_lead_rises_and_not_when_it_fades(alice, crossing):
     rising, fading, first = (LeadFactory(owner=alice) for _ in range(3))
+    imported = DealFactory(lead__owner=alice, imported_at=timezone.now()).lead
     crossings = [
         crossing(rising, "warm", "hot"),
         crossing(fading, "hot", "warm"),
         crossing(first, None, "warm"),
+        crossing(imported, None, "hot"),
     ]
     bands_crossed.send(sender=BandCrossing, crossings=crossings)
     deliver_outbox()
