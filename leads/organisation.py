@@ -39,7 +39,7 @@ def remembered() -> Iterator[None]:
 def remember_organisation(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: one read of the organisation per request, and its time on all that signed-in people see and type."""
+    """Middleware: one read of the organisation per request; its time zone rules what people see and type."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         with remembered():
