@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.core.exceptions import ValidationError as InvalidInput
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Schema
@@ -50,6 +51,10 @@ def explain_refusals(api: NinjaAPI) -> None:
     @api.exception_handler(UnprocessableError)
     def unprocessable(request: HttpRequest, error: UnprocessableError) -> HttpResponse:
         return _answer_faults(api, request, list(error.faults))
+
+    @api.exception_handler(PermissionDenied)
+    def forbidden(request: HttpRequest, error: PermissionDenied) -> HttpResponse:
+        return api.create_response(request, {"detail": str(error) or "You may not do this."}, status=403)
 
     @api.exception_handler(HttpError)
     def unread(request: HttpRequest, error: HttpError) -> HttpResponse:
