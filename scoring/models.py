@@ -233,7 +233,7 @@ class LeadScore(models.Model):
     fit = models.IntegerField(null=True)
     engagement = models.IntegerField(null=True)
     total = models.SmallIntegerField(null=True)
-    band = models.ForeignKey(Band, models.PROTECT, null=True, related_name="+")
+    band = models.ForeignKey(Band, models.PROTECT, null=True, related_name="+", db_index=False)
     grade = models.CharField(max_length=2, blank=True)
     as_of = models.DateField(null=True)
     next_change_on = models.DateField(null=True)
@@ -246,6 +246,10 @@ class LeadScore(models.Model):
     class Meta:
         indexes = [
             models.Index(models.F("total").desc(nulls_last=True), "lead", name="score_by_total"),
+            # Triage lists band by band: hysteresis mixes bands within one order by total.
+            models.Index(
+                models.F("band"), models.F("total").desc(nulls_last=True), "lead", name="score_by_band"
+            ),
             models.Index(fields=["next_change_on"], name="score_next_change"),
         ]
 

@@ -7,6 +7,7 @@ from scoring.actions.excluding import (
     exclude_domain,
     exclude_lead,
     lift_exclusion,
+    plain_domain,
 )
 from scoring.actions.publishing import AlreadyPublished, publish_model, restore_model
 from scoring.actions.rescoring import rescore_all, rescore_leads
@@ -22,6 +23,7 @@ __all__ = [
     "exclude_lead",
     "import_model",
     "lift_exclusion",
+    "plain_domain",
     "publish_model",
     "rescore_all",
     "rescore_leads",

@@ -34,11 +34,17 @@ def exclude_lead(lead: Lead, *, by: User | None, why: str) -> ManualExclusion:
 @audited
 def exclude_domain(domain: str, *, by: User | None, why: str) -> ManualExclusion:
     """Take everybody of a domain and of those below it out of scoring until this is lifted."""
+    plain = plain_domain(domain)
+    exclusion = ManualExclusion(domain=plain, why=why, by=by, at=timezone.now())
+    return _exclude(exclusion, f"{plain} is excluded already.")
+
+
+def plain_domain(domain: str) -> str:
+    """The domain as it is stored; refused when it is none."""
     plain = domain.strip().lower().removeprefix("www.")
     if not DOMAIN.match(plain):
         raise BadDomain(f"“{domain}” is no domain such as rival.example.")
-    exclusion = ManualExclusion(domain=plain, why=why, by=by, at=timezone.now())
-    return _exclude(exclusion, f"{plain} is excluded already.")
+    return plain
 
 
 @audited

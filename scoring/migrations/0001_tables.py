@@ -8,269 +8,667 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('leads', '0001_tables'),
+        ("leads", "0001_tables"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Band',
+            name="Band",
             fields=[
-                ('id', models.SmallAutoField(primary_key=True, serialize=False)),
-                ('key', models.SlugField(max_length=20, unique=True)),
-                ('name', models.CharField(max_length=40)),
-                ('lane', models.CharField(choices=[('personal', 'Personal attention'), ('automated', 'Automated nurturing'), ('none', 'Nothing')], max_length=9)),
-                ('colour', models.CharField(choices=[('hot', 'Hot (orange)'), ('warm', 'Warm (amber)'), ('cold', 'Cold (blue)'), ('dead', 'Dead (grey)')], max_length=4)),
-                ('order', models.PositiveSmallIntegerField(help_text='1 is the best band.', unique=True)),
-                ('qualifies', models.BooleanField(default=False, help_text='Reaching it qualifies new and nurturing leads.')),
+                ("id", models.SmallAutoField(primary_key=True, serialize=False)),
+                ("key", models.SlugField(max_length=20, unique=True)),
+                ("name", models.CharField(max_length=40)),
+                (
+                    "lane",
+                    models.CharField(
+                        choices=[
+                            ("personal", "Personal attention"),
+                            ("automated", "Automated nurturing"),
+                            ("none", "Nothing"),
+                        ],
+                        max_length=9,
+                    ),
+                ),
+                (
+                    "colour",
+                    models.CharField(
+                        choices=[
+                            ("hot", "Hot (orange)"),
+                            ("warm", "Warm (amber)"),
+                            ("cold", "Cold (blue)"),
+                            ("dead", "Dead (grey)"),
+                        ],
+                        max_length=4,
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(help_text="1 is the best band.", unique=True)),
+                (
+                    "qualifies",
+                    models.BooleanField(
+                        default=False, help_text="Reaching it qualifies new and nurturing leads."
+                    ),
+                ),
             ],
             options={
-                'ordering': ['order'],
+                "ordering": ["order"],
             },
         ),
         migrations.CreateModel(
-            name='PendingScore',
+            name="PendingScore",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('lead', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='leads.lead')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="leads.lead",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ScoringModel',
+            name="ScoringModel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('version', models.PositiveIntegerField()),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('active', 'Active'), ('retired', 'Retired')], default='draft', max_length=7)),
-                ('fit_grades', models.JSONField(default=list, help_text='Lower bounds of A, B, C in per cent of the maximum.')),
-                ('engagement_grades', models.JSONField(default=list, help_text='Lower bounds of 1, 2, 3 in per cent.')),
-                ('note', models.TextField(blank=True)),
-                ('active_from', models.DateTimeField(blank=True, null=True)),
-                ('active_to', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('product_line', models.ForeignKey(blank=True, help_text='Empty: default.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='scoring_models', to='leads.productline')),
-                ('published_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("version", models.PositiveIntegerField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("draft", "Draft"), ("active", "Active"), ("retired", "Retired")],
+                        default="draft",
+                        max_length=7,
+                    ),
+                ),
+                (
+                    "fit_grades",
+                    models.JSONField(
+                        default=list, help_text="Lower bounds of A, B, C in per cent of the maximum."
+                    ),
+                ),
+                (
+                    "engagement_grades",
+                    models.JSONField(default=list, help_text="Lower bounds of 1, 2, 3 in per cent."),
+                ),
+                ("note", models.TextField(blank=True)),
+                ("active_from", models.DateTimeField(blank=True, null=True)),
+                ("active_to", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "product_line",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Empty: default.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="scoring_models",
+                        to="leads.productline",
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['product_line__name', '-version'],
-                'permissions': [('publish_scoringmodel', 'Can publish scoring models')],
+                "ordering": ["product_line__name", "-version"],
+                "permissions": [("publish_scoringmodel", "Can publish scoring models")],
             },
         ),
         migrations.CreateModel(
-            name='ScoreDay',
+            name="ScoreDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('state', models.CharField(choices=[('unscored', 'Not scored yet'), ('scored', 'Scored'), ('excluded', 'Excluded')], max_length=8)),
-                ('fit', models.IntegerField(null=True)),
-                ('engagement', models.IntegerField(null=True)),
-                ('total', models.SmallIntegerField(null=True)),
-                ('grade', models.CharField(blank=True, max_length=2)),
-                ('band', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='scoring.band')),
-                ('lead', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='score_days', to='leads.lead')),
-                ('model', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='scoring.scoringmodel')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("unscored", "Not scored yet"),
+                            ("scored", "Scored"),
+                            ("excluded", "Excluded"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("fit", models.IntegerField(null=True)),
+                ("engagement", models.IntegerField(null=True)),
+                ("total", models.SmallIntegerField(null=True)),
+                ("grade", models.CharField(blank=True, max_length=2)),
+                (
+                    "band",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="scoring.band",
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="score_days",
+                        to="leads.lead",
+                    ),
+                ),
+                (
+                    "model",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="scoring.scoringmodel",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['day'],
+                "ordering": ["day"],
             },
         ),
         migrations.CreateModel(
-            name='LeadScore',
+            name="LeadScore",
             fields=[
-                ('lead', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='score', serialize=False, to='leads.lead')),
-                ('state', models.CharField(choices=[('unscored', 'Not scored yet'), ('scored', 'Scored'), ('excluded', 'Excluded')], default='unscored', max_length=8)),
-                ('fit', models.IntegerField(null=True)),
-                ('engagement', models.IntegerField(null=True)),
-                ('total', models.SmallIntegerField(null=True)),
-                ('grade', models.CharField(blank=True, max_length=2)),
-                ('as_of', models.DateField(null=True)),
-                ('next_change_on', models.DateField(null=True)),
-                ('band', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='scoring.band')),
-                ('model', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='scoring.scoringmodel')),
+                (
+                    "lead",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="score",
+                        serialize=False,
+                        to="leads.lead",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("unscored", "Not scored yet"),
+                            ("scored", "Scored"),
+                            ("excluded", "Excluded"),
+                        ],
+                        default="unscored",
+                        max_length=8,
+                    ),
+                ),
+                ("fit", models.IntegerField(null=True)),
+                ("engagement", models.IntegerField(null=True)),
+                ("total", models.SmallIntegerField(null=True)),
+                ("grade", models.CharField(blank=True, max_length=2)),
+                ("as_of", models.DateField(null=True)),
+                ("next_change_on", models.DateField(null=True)),
+                (
+                    "band",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="scoring.band",
+                    ),
+                ),
+                (
+                    "model",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="scoring.scoringmodel",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Group',
+            name="Group",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.PositiveSmallIntegerField()),
-                ('name', models.CharField(max_length=80)),
-                ('kind', models.CharField(choices=[('fit', 'Fit'), ('engagement', 'Engagement')], max_length=10)),
-                ('combine', models.CharField(choices=[('sum', 'Sum of all rules'), ('best', 'Best rule only')], default='sum', max_length=4)),
-                ('min', models.DecimalField(decimal_places=1, default=-100, max_digits=4)),
-                ('max', models.DecimalField(decimal_places=1, max_digits=4)),
-                ('decay', models.JSONField(blank=True, help_text='Null, or {"type": "half_life", "days": 30}.', null=True)),
-                ('model', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='groups', to='scoring.scoringmodel')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField()),
+                ("name", models.CharField(max_length=80)),
+                (
+                    "kind",
+                    models.CharField(choices=[("fit", "Fit"), ("engagement", "Engagement")], max_length=10),
+                ),
+                (
+                    "combine",
+                    models.CharField(
+                        choices=[("sum", "Sum of all rules"), ("best", "Best rule only")],
+                        default="sum",
+                        max_length=4,
+                    ),
+                ),
+                ("min", models.DecimalField(decimal_places=1, default=-100, max_digits=4)),
+                ("max", models.DecimalField(decimal_places=1, max_digits=4)),
+                (
+                    "decay",
+                    models.JSONField(
+                        blank=True, help_text='Null, or {"type": "half_life", "days": 30}.', null=True
+                    ),
+                ),
+                (
+                    "model",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="groups",
+                        to="scoring.scoringmodel",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['order'],
+                "ordering": ["order"],
             },
         ),
         migrations.CreateModel(
-            name='Exclusion',
+            name="Exclusion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.PositiveSmallIntegerField()),
-                ('name', models.CharField(max_length=120)),
-                ('when', models.JSONField()),
-                ('model', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='exclusions', to='scoring.scoringmodel')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField()),
+                ("name", models.CharField(max_length=120)),
+                ("when", models.JSONField()),
+                (
+                    "model",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="exclusions",
+                        to="scoring.scoringmodel",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['order'],
+                "ordering": ["order"],
             },
         ),
         migrations.CreateModel(
-            name='BandThreshold',
+            name="BandThreshold",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('enter', models.PositiveSmallIntegerField()),
-                ('leave', models.PositiveSmallIntegerField()),
-                ('band', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='thresholds', to='scoring.band')),
-                ('model', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='thresholds', to='scoring.scoringmodel')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("enter", models.PositiveSmallIntegerField()),
+                ("leave", models.PositiveSmallIntegerField()),
+                (
+                    "band",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="thresholds",
+                        to="scoring.band",
+                    ),
+                ),
+                (
+                    "model",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="thresholds",
+                        to="scoring.scoringmodel",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-enter'],
+                "ordering": ["-enter"],
             },
         ),
         migrations.CreateModel(
-            name='BandCrossing',
+            name="BandCrossing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('total', models.SmallIntegerField(null=True)),
-                ('day', models.DateField()),
-                ('at', models.DateTimeField()),
-                ('after', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='scoring.band')),
-                ('before', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='scoring.band')),
-                ('lead', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='crossings', to='leads.lead')),
-                ('model', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='scoring.scoringmodel')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("total", models.SmallIntegerField(null=True)),
+                ("day", models.DateField()),
+                ("at", models.DateTimeField()),
+                (
+                    "after",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="scoring.band",
+                    ),
+                ),
+                (
+                    "before",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="scoring.band",
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="crossings", to="leads.lead"
+                    ),
+                ),
+                (
+                    "model",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="scoring.scoringmodel",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'id'],
+                "ordering": ["at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='AutoQualification',
+            name="AutoQualification",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.PositiveSmallIntegerField()),
-                ('name', models.CharField(max_length=120)),
-                ('signal', models.CharField(max_length=40)),
-                ('when', models.JSONField(blank=True, null=True)),
-                ('model', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='auto_qualifications', to='scoring.scoringmodel')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField()),
+                ("name", models.CharField(max_length=120)),
+                ("signal", models.CharField(max_length=40)),
+                ("when", models.JSONField(blank=True, null=True)),
+                (
+                    "model",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="auto_qualifications",
+                        to="scoring.scoringmodel",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['order'],
+                "ordering": ["order"],
             },
         ),
         migrations.CreateModel(
-            name='ScoringRun',
+            name="ScoringRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('publish', 'Publish'), ('rescore', 'Rescore'), ('decay', 'Nightly decay')], max_length=7)),
-                ('silent', models.BooleanField(default=True)),
-                ('status', models.CharField(choices=[('running', 'Running'), ('done', 'Done'), ('failed', 'Failed')], default='running', max_length=7)),
-                ('as_of', models.DateField()),
-                ('total', models.PositiveIntegerField(default=0)),
-                ('done', models.PositiveIntegerField(default=0)),
-                ('changed', models.PositiveIntegerField(default=0)),
-                ('error', models.TextField(blank=True)),
-                ('started_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('model', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='runs', to='scoring.scoringmodel')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("publish", "Publish"), ("rescore", "Rescore"), ("decay", "Nightly decay")],
+                        max_length=7,
+                    ),
+                ),
+                ("silent", models.BooleanField(default=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("running", "Running"), ("done", "Done"), ("failed", "Failed")],
+                        default="running",
+                        max_length=7,
+                    ),
+                ),
+                ("as_of", models.DateField()),
+                ("total", models.PositiveIntegerField(default=0)),
+                ("done", models.PositiveIntegerField(default=0)),
+                ("changed", models.PositiveIntegerField(default=0)),
+                ("error", models.TextField(blank=True)),
+                ("started_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("finished_at", models.DateTimeField(null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "model",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="runs",
+                        to="scoring.scoringmodel",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='RunRange',
+            name="RunRange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('first_lead', models.BigIntegerField()),
-                ('last_lead', models.BigIntegerField()),
-                ('done_at', models.DateTimeField(null=True)),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ranges', to='scoring.scoringrun')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("first_lead", models.BigIntegerField()),
+                ("last_lead", models.BigIntegerField()),
+                ("done_at", models.DateTimeField(null=True)),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="ranges",
+                        to="scoring.scoringrun",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='ManualExclusion',
+            name="ManualExclusion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('domain', models.CharField(blank=True, max_length=253)),
-                ('why', models.CharField(max_length=200)),
-                ('at', models.DateTimeField()),
-                ('lifted_at', models.DateTimeField(blank=True, null=True)),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('lead', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='exclusions', to='leads.lead')),
-                ('lifted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("domain", models.CharField(blank=True, max_length=253)),
+                ("why", models.CharField(max_length=200)),
+                ("at", models.DateTimeField()),
+                ("lifted_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="exclusions",
+                        to="leads.lead",
+                    ),
+                ),
+                (
+                    "lifted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('lead', None), ('domain', ''), _connector='XOR'), name='exclusion_names_lead_or_domain'), models.UniqueConstraint(condition=models.Q(('lifted_at', None)), fields=('lead',), name='lead_is_excluded_once'), models.UniqueConstraint(condition=models.Q(('lifted_at', None), models.Q(('domain', ''), _negated=True)), fields=('domain',), name='domain_is_excluded_once')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("lead", None), ("domain", ""), _connector="XOR"),
+                        name="exclusion_names_lead_or_domain",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("lifted_at", None)),
+                        fields=("lead",),
+                        name="lead_is_excluded_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("lifted_at", None), models.Q(("domain", ""), _negated=True)),
+                        fields=("domain",),
+                        name="domain_is_excluded_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Rule',
+            name="Rule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.PositiveSmallIntegerField()),
-                ('name', models.CharField(max_length=120)),
-                ('signal', models.CharField(blank=True, help_text='An activity kind by the prospect; empty for none.', max_length=40)),
-                ('when', models.JSONField(blank=True, null=True)),
-                ('points', models.DecimalField(decimal_places=2, max_digits=5, validators=[django.core.validators.MinValueValidator(-100), django.core.validators.MaxValueValidator(100)])),
-                ('repeat', models.JSONField(blank=True, null=True)),
-                ('at_least', models.JSONField(blank=True, null=True)),
-                ('per', models.JSONField(blank=True, null=True)),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rules', to='scoring.group')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField()),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "signal",
+                    models.CharField(
+                        blank=True,
+                        help_text="An activity kind by the prospect; empty for none.",
+                        max_length=40,
+                    ),
+                ),
+                ("when", models.JSONField(blank=True, null=True)),
+                (
+                    "points",
+                    models.DecimalField(
+                        decimal_places=2,
+                        max_digits=5,
+                        validators=[
+                            django.core.validators.MinValueValidator(-100),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                    ),
+                ),
+                ("repeat", models.JSONField(blank=True, null=True)),
+                ("at_least", models.JSONField(blank=True, null=True)),
+                ("per", models.JSONField(blank=True, null=True)),
+                (
+                    "group",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="rules", to="scoring.group"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['order'],
-                'constraints': [models.UniqueConstraint(fields=('group', 'order'), name='rule_order_is_unique')],
+                "ordering": ["order"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("group", "order"), name="rule_order_is_unique")
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='scoringmodel',
-            constraint=models.UniqueConstraint(fields=('product_line', 'version'), name='model_version_is_unique', nulls_distinct=False),
+            model_name="scoringmodel",
+            constraint=models.UniqueConstraint(
+                fields=("product_line", "version"), name="model_version_is_unique", nulls_distinct=False
+            ),
         ),
         migrations.AddConstraint(
-            model_name='scoringmodel',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'active')), fields=('product_line',), name='one_active_model_per_line', nulls_distinct=False),
+            model_name="scoringmodel",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "active")),
+                fields=("product_line",),
+                name="one_active_model_per_line",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='scoreday',
-            constraint=models.UniqueConstraint(fields=('lead', 'day'), name='score_day_is_unique'),
+            model_name="scoreday",
+            constraint=models.UniqueConstraint(fields=("lead", "day"), name="score_day_is_unique"),
         ),
         migrations.AddIndex(
-            model_name='leadscore',
-            index=models.Index(models.OrderBy(models.F('total'), descending=True, nulls_last=True), models.F('lead'), name='score_by_total'),
+            model_name="leadscore",
+            index=models.Index(
+                models.OrderBy(models.F("total"), descending=True, nulls_last=True),
+                models.F("lead"),
+                name="score_by_total",
+            ),
         ),
         migrations.AddIndex(
-            model_name='leadscore',
-            index=models.Index(fields=['next_change_on'], name='score_next_change'),
+            model_name="leadscore",
+            index=models.Index(fields=["next_change_on"], name="score_next_change"),
         ),
         migrations.AddConstraint(
-            model_name='group',
-            constraint=models.UniqueConstraint(fields=('model', 'order'), name='group_order_is_unique'),
+            model_name="group",
+            constraint=models.UniqueConstraint(fields=("model", "order"), name="group_order_is_unique"),
         ),
         migrations.AddConstraint(
-            model_name='bandthreshold',
-            constraint=models.UniqueConstraint(fields=('model', 'band'), name='band_is_once_in_model'),
+            model_name="bandthreshold",
+            constraint=models.UniqueConstraint(fields=("model", "band"), name="band_is_once_in_model"),
         ),
         migrations.AddConstraint(
-            model_name='bandthreshold',
-            constraint=models.CheckConstraint(condition=models.Q(('leave__lte', models.F('enter'))), name='band_leaves_below_enter'),
+            model_name="bandthreshold",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("leave__lte", models.F("enter"))), name="band_leaves_below_enter"
+            ),
         ),
         migrations.AddIndex(
-            model_name='bandcrossing',
-            index=models.Index(fields=['lead', 'at'], name='crossing_of_lead'),
+            model_name="bandcrossing",
+            index=models.Index(fields=["lead", "at"], name="crossing_of_lead"),
         ),
     ]

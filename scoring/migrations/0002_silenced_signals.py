@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('scoring', '0001_tables'),
+        ("scoring", "0001_tables"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='leadscore',
-            name='silenced_until',
+            model_name="leadscore",
+            name="silenced_until",
             field=models.DateTimeField(null=True),
         ),
     ]

@@ -25,7 +25,7 @@ def _fields(db) -> None:
 
 
 generated = settings(
-    max_examples=60,
+    max_examples=30,
     deadline=None,
     suppress_health_check=[
         HealthCheck.function_scoped_fixture,
