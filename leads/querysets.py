@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.apps import apps
@@ -124,10 +123,6 @@ class LeadQuerySet(LockableQuerySet["Lead"]):
         """Neither won nor lost nor disqualified."""
         return self.filter(outcome="open")
 
-    def closed(self) -> Self:
-        """Won, lost or disqualified."""
-        return self.exclude(outcome="open")
-
     def as_listed(self) -> Self:
         """With name, owner, score and deal, open ones first, the best first."""
         related = self.select_related("owner", "product_line", "score__band", "deal__stage")
@@ -212,16 +207,6 @@ class TaskQuerySet(LockableQuerySet["Task"]):
 
     def open(self) -> Self:
         return self.filter(done_at=None)
-
-    def with_urgency(self, today: date) -> Self:
-        """Annotates `urgency`: late, today or later."""
-        return self.annotate(
-            urgency=Case(
-                When(due_on__lt=today, then=Value("late")),
-                When(due_on=today, then=Value("today")),
-                default=Value("later"),
-            )
-        )
 
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
