@@ -31,16 +31,6 @@ class DealQuerySet(LockableQuerySet["Deal"]):
         """Deals that are part of the funnel."""
         return self.exclude(entered_at=None)
 
-    def due_in(self, start: date, end: date) -> Self:
-        """Expected to close between two days, both included."""
-        return self.filter(expected_close_on__range=(start, end))
-
-    def overdue(self, today: date) -> Self:
-        return self.filter(expected_close_on__lt=today)
-
-    def undated(self) -> Self:
-        return self.filter(expected_close_on=None)
-
     def manual_until_past(self, today: date) -> Self:
         """Set by hand with a date of return that has come."""
         return self.filter(Q(confidence_source="manual"), manual_until__lte=today)
@@ -60,7 +50,3 @@ class DealQuerySet(LockableQuerySet["Deal"]):
         )
         weighted = ExpressionWrapper(F("converted") * F("confidence") / Decimal(100), output_field=money)
         return self.annotate(converted=converted).annotate(weighted=weighted)
-
-    def unconverted(self) -> Self:
-        """After `with_money`: those whose value no rate converts; reports list them."""
-        return self.filter(converted=None).exclude(value=None)
