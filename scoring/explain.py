@@ -24,7 +24,7 @@ from scoring.engine import moment_values
 from scoring.explanations import ExplainedGroup, Explanation, Kind, Line
 from scoring.history import DAY, past_values, version_for
 from scoring.live import plan_of
-from scoring.models import LeadScore, ManualExclusion, ScoreState, ScoringModel
+from scoring.models import ManualExclusion, ScoreState, ScoringModel
 
 Row = Mapping[str, Any]
 COUNTED = {  # told by activities and by birth, which need no audit history
@@ -89,10 +89,9 @@ def explain(lead: Lead, *, at: date | None = None) -> Explanation:
         if at is not None:
             model_id = version_for(lead, at) if local_date(lead.created_at) <= at else None
             return _explain(lead, model_id, at, past_values([lead.pk], at), is_past=True)
-        score = LeadScore.objects.filter(pk=lead.pk).exclude(state=ScoreState.UNSCORED).first()
-        as_of = score.as_of if score else None
-        values = moment_values([lead.pk], as_of) if as_of else {}
-        return _explain(lead, score.model_id if score else None, as_of, values, is_past=False)
+        score = lead.score
+        values = moment_values([lead.pk], score.as_of) if score.as_of else {}
+        return _explain(lead, score.model_id, score.as_of, values, is_past=False)
 
 
 def _explain(
