@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, connection, transaction
 
@@ -57,14 +58,21 @@ class Importer:
     def _store(self, records: Sequence[Record]) -> None:
         if not records:
             return
-        if not self._is_prepared:
-            with transaction.atomic():
-                self._loader.prepare()
-            self._is_prepared = True
-        written = write_batch(self._loader, records)
+        written = write_batch(self._loader, records) if self._is_prepared else self._store_first(records)
         for record, reason in written.rejected:
             self._rejects.add(record.row, reason)
         self.total += written
+
+    def _store_first(self, records: Sequence[Record]) -> Written:
+        """What the mapping names is created with the first row that comes in, and not without one."""
+        with transaction.atomic():
+            self._loader.prepare()
+            written = write_batch(self._loader, records)
+            self._is_prepared = bool(written.added or written.updated or written.unchanged)
+            if not self._is_prepared:
+                self._loader.created.clear()
+                transaction.set_rollback(True)
+        return written
 
     def _store_deferred(self) -> None:
         """Write what waited for other rows, as long as that helps; reject the rest."""
@@ -106,7 +114,16 @@ def _without(loader: Loader, records: Sequence[Record], reasons: dict[int, str])
 def _sentence(error: Exception) -> str:
     if isinstance(error, ValidationError):
         return "; ".join(error.messages)
-    return str(error).partition("\n")[0]
+    if isinstance(error, Refusal):
+        return error.sentence
+    return _broken_rule(error) or str(error).partition("\n")[0]
+
+
+def _broken_rule(error: Exception) -> str:
+    """What the constraint that the database names says to people."""
+    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+    constraints = (rule for model in apps.get_models() for rule in model._meta.constraints)  # noqa: SLF001
+    return next((str(rule.get_violation_error_message()) for rule in constraints if rule.name == name), "")
 
 
 @contextmanager

@@ -12,6 +12,7 @@ import pghistory
 from django.core.management.base import BaseCommand, CommandError
 
 from leads.imports.batches import Importer, alone, rehearsed
+from leads.imports.custom_fields import refuse_other_types
 from leads.imports.faults import Fault, ImportRefused
 from leads.imports.loading import Loader
 from leads.imports.mapping import DataMapping, SectionSpec
@@ -64,6 +65,7 @@ class ImportCommand(BaseCommand):
         mapping = document.read()
         table = _open(file, mapping, document.faults)
         reader = RecordReader(mapping, table.columns, document.faults)
+        refuse_other_types(reader.custom_fields, self.spec.name, document.faults)
         loader = self.loader(document, mapping, reader.custom_fields)
         document.close()
         with RejectFile(reject_path(file, rejected), table.columns) as rejects:

@@ -80,7 +80,15 @@ def find_companies(
     companies = companies.filter(among) if among is not None else companies
     by_domain = {company.domain: company for company in companies if company.domain}
     by_name = {company.name.upper(): company for company in companies}
-    return [by_domain.get(row.get("domain", "")) or by_name.get(row.get("name", "").upper()) for row in rows]
+    return [
+        by_domain.get(row.get("domain", "")) or _namesake(row, by_name.get(row.get("name", "").upper()))
+        for row in rows
+    ]
+
+
+def _namesake(row: Mapping[str, Any], company: Company | None) -> Company | None:
+    """The company of the same name, unless both have a domain: then they are two."""
+    return None if company and company.domain and row.get("domain") else company
 
 
 def _parent(record: Record) -> str:

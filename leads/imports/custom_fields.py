@@ -19,11 +19,12 @@ def refuse_other_types(custom_fields: Sequence[CustomField], section: str, fault
 
 
 def create_missing(custom_fields: Sequence[CustomField]) -> list[str]:
-    """Store those that are not there yet; their paths."""
+    """Store those that are not there yet, and say which."""
     stored = {(field.entity, field.key) for field in _stored(custom_fields)}
     missing = [custom for custom in custom_fields if (custom.entity, custom.key) not in stored]
     CustomField.objects.bulk_create(missing, ignore_conflicts=True)
-    return [f"custom field {custom.path} ({custom.type})" for custom in missing]
+    listed = ", ".join(f"{custom.path} ({custom.type})" for custom in missing)
+    return [f"custom fields {listed}"] if missing else []
 
 
 def _stored(custom_fields: Sequence[CustomField]) -> list[CustomField]:

@@ -54,7 +54,7 @@ class TomlTable:
         value = self.text(key, default)
         if value in options:
             return value
-        self.fault(key, f"is “{value}”; it must be one of {', '.join(options)}.")
+        self.fault(key, f"is “{value}”; it must be one of {', '.join(filter(None, options))}.")
         return default
 
     def whole(self, key: str, least: int, most: int) -> int:

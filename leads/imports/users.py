@@ -14,7 +14,7 @@ from leads.actions.rows import set_given
 from leads.imports.external_ids import known_rows, remember_ids
 from leads.imports.loading import Written
 from leads.imports.records import Record
-from leads.models import Team, User
+from leads.models import ExternalId, Team, User
 from leads.models.leads import Entity
 from leads.roles import SALES_MANAGER, SALES_REP
 
@@ -67,12 +67,14 @@ class UserLoader:
         return stored | new
 
     def _stored(self, facts: Mapping[str, Facts]) -> dict[str, User]:
-        """Users known by id, e-mail address or user name (one that we made needs the same full name)."""
+        """Users known by id; those without, by e-mail address or user name (one we made: for the same full name)."""
         known = known_rows(self._system, Entity.USER, facts, User)
         others = {key: values for key, values in facts.items() if key not in known}
         usernames = {key: values.get("username") or _username(values) for key, values in others.items()}
         emails = [values["email"] for values in others.values() if "email" in values]
-        candidates = User.objects.filter(Q(username__in=usernames.values()) | Q(email__in=emails))
+        named = ExternalId.objects.filter(system=self._system, entity=Entity.USER).values("object_id")
+        same = Q(username__in=usernames.values()) | Q(email__in=emails)
+        candidates = User.objects.filter(same).exclude(pk__in=named)
         for key, values in others.items():
             for user in candidates:
                 if _is_same(user, values, usernames[key]):

@@ -47,14 +47,14 @@ def _steps(row: LeadRow, at: datetime) -> Iterator[PastStep]:
             Status.DISQUALIFIED if is_dropped else status_of(row),
             row.outcome,
             row.closed_on,
-            row.lost_reason,
-            row.lost_note,
+            row.reason,
+            row.note,
         )
 
 
 def _record_pasts(pairs: Pairs, at: datetime) -> None:
     pasts = [
-        DealPast(DealHistory(lead_id, intervals_of(row, at)), row.money, row.lost_reason, row.lost_note)
+        DealPast(DealHistory(lead_id, intervals_of(row, at)), row.money, row.lost_reason, row.note)
         for row, lead_id in pairs
     ]
     refuse(record_pasts(pasts, by=None), [row for row, _ in pairs])

@@ -18,12 +18,12 @@ LIST_PRICE = "product.list_price"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a lead stands: a stage by key, status and outcome (empty: not said), and why it was lost."""
+    """Where a lead stands: stage by key, status, outcome (empty: not said), and why it was lost."""
 
     stage: str = ""
     status: str = ""
     outcome: str = ""
-    lost_reason: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,8 @@ def create_pipeline(definition: PipelineDefinition) -> list[str]:
         for order, (key, name, confidence) in enumerate(definition.stages, start=1)
     )
     created = [f"product line “{line.name}”"] if is_new_line else []
-    return [*created, f"pipeline {pipeline.key} with {len(definition.stages)} stages"]
+    stages = ", ".join(key for key, _, _ in definition.stages)
+    return [*created, f"pipeline “{pipeline.name}”: {stages}"]
 
 
 def _read_pipeline(table: TomlTable) -> PipelineDefinition:
@@ -135,7 +136,7 @@ def _read_places(table: TomlTable, pipeline: PipelineDefinition | None) -> dict[
         if pipeline
         else set(Stage.objects.values_list("key", flat=True))
     )
-    reasons = ["", *LostReason.objects.values_list("key", flat=True)]
+    reasons = list(LostReason.objects.values_list("key", flat=True))
     return {value: _read_place(table, value, keys, reasons) for value in table.names()}
 
 
@@ -149,9 +150,11 @@ def _read_place(table: TomlTable, value: str, keys: set[str], reasons: list[str]
         stage=place.text("stage"),
         status=place.choice("status", ["", *OPEN_STATUSES], ""),
         outcome=place.choice("outcome", ["", *Outcome.values], ""),
-        lost_reason=place.choice("lost_reason", reasons, ""),
+        reason=place.text("reason"),
     )
     if found.stage and found.stage not in keys:
         place.fault("stage", f"is “{found.stage}”, which is none of {', '.join(sorted(keys))}.")
+    if found.reason and found.outcome != Outcome.DISQUALIFIED and found.reason not in reasons:
+        place.fault("reason", f"is “{found.reason}”, which is none of {', '.join(reasons)}.")
     place.close()
     return found

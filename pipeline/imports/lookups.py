@@ -9,7 +9,7 @@ from leads.imports.records import BadRow, Record
 from leads.models import Campaign, Company, Product, ProductLine, Source, User
 from leads.models.leads import Entity
 from pipeline.imports.definition import DealOptions
-from pipeline.models import Pipeline, Stage
+from pipeline.models import LostReason, Pipeline, Stage
 
 
 class Lookups:
@@ -70,6 +70,12 @@ class Lookups:
             raise BadRow(f"there is no product “{name}”; import products first, or map the name")
         return [*known, *same][0]
 
+    def lost_reason(self, key: str) -> LostReason | None:
+        if key and key not in self._lost_reasons:
+            known = ", ".join(self._lost_reasons)
+            raise BadRow(f"there is no reason “{key}” for losing a deal; there are {known}")
+        return self._lost_reasons.get(key)
+
     def stages(self, line: ProductLine | None) -> Sequence[Stage]:
         """The stages that leads of a line pass: of the mapping's pipeline, the line's, or the default one."""
         definition = self._options.pipeline
@@ -101,6 +107,10 @@ class Lookups:
     def _companies(self) -> dict[str, int]:
         named = Company.objects.filter(name__in=self._named("company")).order_by("-pk")
         return dict(named.values_list("name", "pk"))
+
+    @cached_property
+    def _lost_reasons(self) -> dict[str, LostReason]:
+        return {reason.key: reason for reason in LostReason.objects.all()}
 
     @cached_property
     def _products(self) -> list[Product]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from leads.actions import Refused, sift, store
 from leads.actions.audit import audited
 from leads.models import Product, User
-from pipeline.actions import DealFacts, DealHistory, ReasonNeeded
+from pipeline.actions import DealFacts, DealHistory
 from pipeline.actions.closing import check_day
 from pipeline.actions.deals import check_facts
 from pipeline.actions.histories import check_history, stage_changes
@@ -29,7 +29,7 @@ class DealPast:
 
     history: DealHistory
     facts: Mapping[str, Any] = field(default_factory=dict)
-    reason_key: str = ""
+    lost_reason: LostReason | None = None
     note: str = ""
 
 
@@ -41,15 +41,12 @@ def record_pasts(rows: Sequence[DealPast], *, by: User | None) -> list[Refused]:
         deals.values(), *(stage_id for row in rows for stage_id, _, _ in row.history.intervals)
     )
     products = Product.objects.in_bulk({row.facts["product_id"] for row in rows if "product_id" in row.facts})
-    reasons = {reason.key: reason for reason in LostReason.objects.all()}
 
     def judge(row: DealPast) -> DealPast:
         deal = existing(deals, row.history.lead_id)
         check_facts(DealFacts(deal.pk), row.facts, products)
         check_history(row.history, stages)
-        if row.reason_key and row.reason_key not in reasons:
-            raise ReasonNeeded(f"There is no reason “{row.reason_key}” for losing a deal.")
-        _place(deal, row, stages, reasons)
+        _place(deal, row, stages)
         check_day(deal, deal.lead.closed_on)
         return row
 
@@ -63,9 +60,7 @@ def record_pasts(rows: Sequence[DealPast], *, by: User | None) -> list[Refused]:
     return refused
 
 
-def _place(
-    deal: Deal, past: DealPast, stages: Mapping[int, Stage], reasons: Mapping[str, LostReason]
-) -> None:
+def _place(deal: Deal, past: DealPast, stages: Mapping[int, Stage]) -> None:
     """Have the deal stand at the end of its history, open or closed."""
     for name, fact in past.facts.items():
         setattr(deal, name, fact)
@@ -77,4 +72,4 @@ def _place(
     if deal.lead.is_closed:
         deal.closed_owner = deal.lead.owner
         deal.closed_team_id = deal.lead.owner.team_id if deal.lead.owner else None
-        deal.lost_reason, deal.lost_note = reasons.get(past.reason_key), past.note
+        deal.lost_reason, deal.lost_note = past.lost_reason, past.note

@@ -1,6 +1,6 @@
 """Companies and contacts that rows of leads bring along: found again or added, each once in a batch."""
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,22 +26,41 @@ class Party:
         self.facts = {**facts, **self.facts, "attributes": attributes}
         self.rows.append(row)
 
+    def may_be(self, facts: Facts) -> bool:
+        """Of the same name with another domain is another company."""
+        return self.facts.get("domain", facts.get("domain")) == facts.get("domain", self.facts.get("domain"))
+
+
+class Parties:
+    """Those of a batch: rows that share a stored row or a key (domain, name, e-mail address) share one."""
+
+    def __init__(self) -> None:
+        self._by_key: dict[Hashable, Party] = {}
+
+    def add(self, row: LeadRow, facts: Facts, stored: Any, keys: Sequence[Hashable]) -> None:
+        keys = [stored.pk] if stored else keys
+        known = (self._by_key[key] for key in keys if key in self._by_key)
+        party = next((party for party in known if party.may_be(facts)), Party(stored))
+        self._by_key |= dict.fromkeys(keys, party)
+        party.add(row, facts)
+
+    def __iter__(self) -> Iterator[Party]:
+        return iter({id(party): party for party in self._by_key.values()}.values())
+
 
 def attach_companies(rows: Sequence[LeadRow]) -> set[int]:
     """Give rows their companies; the places of those whose company is new or changed."""
     named = [(row, facts) for row in rows if (facts := _company_facts(row))]
     found = find_companies([facts for _, facts in named])
-    parties: dict[Hashable, Party] = {}
+    parties = Parties()
     for (row, facts), company in zip(named, found, strict=True):
-        identity = company.pk if company else facts.get("domain") or facts["name"].upper()
-        parties.setdefault(identity, Party(company)).add(row, facts)
-    for party in parties.values():
+        keys = [("domain", facts.get("domain")), ("name", facts.get("name", "").upper())]
+        parties.add(row, facts, company, [key for key in keys if key[1]])
+    for party in parties:
         if party.stored is None:
             party.facts.setdefault("name", party.facts.get("domain"))
-    changed = _save(
-        parties.values(), lambda many: save_companies([CompanyFacts(**facts) for facts in many], by=None)
-    )
-    for party in parties.values():
+    changed = _save(parties, lambda many: save_companies([CompanyFacts(**facts) for facts in many], by=None))
+    for party in parties:
         for row in party.rows:
             row.facts["company_id"] = party.stored.pk
     return changed
@@ -52,15 +71,12 @@ def attach_contacts(rows: Sequence[LeadRow], leads: Mapping[int, Lead]) -> set[i
     named = [(row, facts) for row in rows if (facts := _contact_facts(row))]
     emails = [facts["email"] for _, facts in named if "email" in facts]
     by_email = {contact.email: contact for contact in Contact.objects.filter(email__in=emails)}
-    parties: dict[Hashable, Party] = {}
+    parties = Parties()
     for row, facts in named:
         contact = by_email.get(facts.get("email", "")) or _first_contact(leads.get(row.index), facts)
-        identity = contact.pk if contact else facts.get("email") or ("row", row.index)
-        parties.setdefault(identity, Party(contact)).add(row, facts)
-    changed = _save(
-        parties.values(), lambda many: save_contacts([ContactFacts(**facts) for facts in many], by=None)
-    )
-    for party in parties.values():
+        parties.add(row, facts, contact, [facts.get("email") or ("row", row.index)])
+    changed = _save(parties, lambda many: save_contacts([ContactFacts(**facts) for facts in many], by=None))
+    for party in parties:
         for row in party.rows:
             row.contact_id = party.stored.pk
     return changed

@@ -96,7 +96,14 @@ def _close(pairs: Pairs) -> None:
     dropped = [(row, lead) for row, lead in pairs if row.outcome == Outcome.DISQUALIFIED]
     closed = [(row, lead) for row, lead in pairs if row.outcome != Outcome.DISQUALIFIED]
     closings = [
-        DealClosing(lead.pk, row.outcome, row.closed_on, row.lost_reason, row.lost_note, closing_moment(row))
+        DealClosing(
+            lead.pk,
+            row.outcome,
+            row.closed_on,
+            row.lost_reason.key if row.lost_reason else "",
+            row.note,
+            closing_moment(row),
+        )
         for row, lead in closed
     ]
     refuse(record_closings(closings, by=None), [row for row, _ in closed])
@@ -107,5 +114,4 @@ def _close(pairs: Pairs) -> None:
 
 
 def _disqualification(row: LeadRow, lead: Lead) -> Closing:
-    reason = row.lost_reason or "Disqualified elsewhere"
-    return Closing(lead.pk, row.outcome, row.closed_on, reason, row.lost_note, closing_moment(row))
+    return Closing(lead.pk, row.outcome, row.closed_on, row.reason, row.note, closing_moment(row))

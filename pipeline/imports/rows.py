@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from leads.actions.closing import EARLIEST_CLOSING
 from leads.imports.records import BadRow, Record
 from leads.models import Product, ProductLine
 from leads.models.leads import Outcome, Status
@@ -12,7 +13,7 @@ from leads.organisation import local_date, local_midnight, today
 from pipeline.actions.histories import Interval
 from pipeline.imports.definition import DealOptions, Place
 from pipeline.imports.lookups import Lookups
-from pipeline.models import Stage
+from pipeline.models import LostReason, Stage
 
 
 @dataclass(slots=True)
@@ -32,8 +33,10 @@ class LeadRow:
     outcome: str
     closed_on: date | None
     entered_at: datetime | None
-    lost_reason: str
-    lost_note: str
+    lost_reason: LostReason | None
+    reason: str
+    """In words, of a lead that was lost or disqualified."""
+    note: str
     created_at: datetime | None
     confidence: int | None
     contact_id: int | None = None
@@ -50,6 +53,9 @@ def ready_row(index: int, record: Record, lookups: Lookups, options: DealOptions
     place = _place(record, options)
     outcome = record.text("outcome") or place.outcome or (Outcome.OPEN if place.stage else "")
     is_closed = outcome not in ("", Outcome.OPEN)
+    is_dropped = outcome == Outcome.DISQUALIFIED
+    reason = record.text("reason") or place.reason
+    lost_reason = lookups.lost_reason(reason) if outcome == Outcome.LOST else None
     stages = lookups.stages(line)
     row = LeadRow(
         index,
@@ -62,8 +68,9 @@ def ready_row(index: int, record: Record, lookups: Lookups, options: DealOptions
         outcome=outcome,
         closed_on=record.values.get("closed_on") if is_closed else None,
         entered_at=record.values.get("entered_at") or record.values.get("created_at"),
-        lost_reason=record.text("lost_reason") or place.lost_reason,
-        lost_note=record.text("lost_note"),
+        lost_reason=lost_reason,
+        reason=str(lost_reason or reason or ("Disqualified elsewhere" if is_dropped else "")),
+        note=record.text("note"),
         created_at=record.values.get("created_at"),
         confidence=record.values.get("confidence"),
     )
@@ -144,5 +151,8 @@ def _refuse_contradictions(row: LeadRow) -> None:
         raise BadRow(f"it closed on {row.closed_on}, which lies in the future")
     if row.closed_on and row.entered_at and row.closed_on < local_date(row.entered_at):
         raise BadRow(f"it closed on {row.closed_on}, before it began on {local_date(row.entered_at)}")
+    for day in (row.closed_on, row.entered_at and local_date(row.entered_at)):
+        if day and day < EARLIEST_CLOSING:
+            raise BadRow(f"{day} lies before {EARLIEST_CLOSING.year}")
     if row.is_closed and not row.stages:
         raise BadRow("there is no pipeline for it")
