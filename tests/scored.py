@@ -1,8 +1,9 @@
 """Scores for tests of pages: written straight into the rows, as the engine would have left them."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from leads.models import Lead
+from leads.organisation import today
 from scoring.models import Band, LeadScore, ScoreDay, ScoringModel
 
 STEPS = {"hot": 70, "warm": 40, "cold": 10, "dead": 0}  # where the default model's bands begin
@@ -14,8 +15,8 @@ def score(lead: Lead, total: int, *, band: str = "", week_ago: int | None = None
     model = ScoringModel.objects.active().get(product_line=None)
     facts = {"state": "scored", "total": total, "fit": total * 5, "engagement": total * 5, "grade": "B2"}
     facts |= {"model": model, "band": Band.objects.get(key=key)}
-    LeadScore.objects.filter(pk=lead.pk).update(**facts, as_of=date.today())
+    LeadScore.objects.filter(pk=lead.pk).update(**facts, as_of=today())
     if week_ago is not None:
-        day = date.today() - timedelta(days=9)
+        day = today() - timedelta(days=9)
         ScoreDay.objects.create(lead=lead, day=day, **{**facts, "total": week_ago})
     return Lead.objects.get(pk=lead.pk)

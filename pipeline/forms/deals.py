@@ -13,23 +13,35 @@ from pipeline.forms.widgets import date_field
 from pipeline.models import Deal, LostReason, Stage
 
 
-class StageForm(forms.Form):
-    """A stage of the deal's pipeline, to move or to reopen to; `seen` is the stage that the page showed."""
+BOUNDS = "A confidence is between 0 and 100 %%."  # a form fills in figures with %
 
-    stage = forms.ModelChoiceField(
-        Stage.objects.none(),
+
+class StageForm(forms.Form):
+    """A stage of the deal's pipeline, to move or to reopen to; `seen` is the one that the page showed."""
+
+    stage = forms.ChoiceField(
         widget=forms.RadioSelect,
-        empty_label=None,
         error_messages={"invalid_choice": "This stage is not one of the deal's pipeline."},
     )
-    seen = forms.ModelChoiceField(Stage.objects.none(), required=False, widget=forms.HiddenInput)
+    seen = forms.ChoiceField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, deal: Deal, *args: Any, **kwargs: Any) -> None:
         kwargs["initial"] = {"stage": deal.stage_id, "seen": deal.stage_id}
         super().__init__(*args, **kwargs)
-        stages = Stage.objects.filter(pipeline=deal.stage.pipeline_id)
+        self.stages = {
+            str(stage.pk): stage for stage in Stage.objects.filter(pipeline=deal.stage.pipeline_id)
+        }
         for name in ("stage", "seen"):
-            self.fields[name].queryset = stages  # type: ignore[attr-defined]
+            self.fields[name].choices = [(key, stage.name) for key, stage in self.stages.items()]  # type: ignore[attr-defined]
+
+    @property
+    def chosen(self) -> Stage:
+        return self.stages[self.cleaned_data["stage"]]
+
+    @property
+    def expected(self) -> Stage | None:
+        """Where the deal stood when the page was made."""
+        return self.stages.get(self.cleaned_data["seen"])
 
 
 class WinForm(forms.Form):
@@ -86,8 +98,8 @@ class ConfidenceForm(forms.Form):
         min_value=0,
         max_value=100,
         error_messages={
-            "min_value": "A confidence is between 0 and 100 %.",
-            "max_value": "A confidence is between 0 and 100 %.",
+            "min_value": BOUNDS,
+            "max_value": BOUNDS,
         },
     )
     reason = forms.CharField(

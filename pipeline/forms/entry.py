@@ -19,6 +19,7 @@ from leads.models.fields import FieldEntity
 from leads.models.leads import ContactRole
 from leads.organisation import organisation
 from pipeline.actions.entry import LeadEntry, PersonEntry
+from pipeline.forms.deals import BOUNDS
 from pipeline.forms.widgets import date_field
 
 MOST_PEOPLE = 20
@@ -120,7 +121,7 @@ class NewLeadForm(LeadForm):
         max_value=100,
         required=False,
         help_text="In per cent; empty: the stage decides.",
-        error_messages={"max_value": "A confidence is between 0 and 100 %."},
+        error_messages={"min_value": BOUNDS, "max_value": BOUNDS},
     )
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:

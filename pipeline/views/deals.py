@@ -40,9 +40,8 @@ def lead_move(request: HttpRequest, pk: int) -> HttpResponse:
     dialog = Dialog(f"Move {lead}", "Move", reverse("leads:move", args=[pk]), lead.get_absolute_url())
 
     def change() -> str:
-        stage, seen = form.cleaned_data["stage"], form.cleaned_data["seen"]
-        move_deal(lead.deal, to=stage, by=signed_in(request), expected_stage=seen)
-        return f"{lead} moved to {stage}"
+        move_deal(lead.deal, to=form.chosen, by=signed_in(request), expected_stage=form.expected)
+        return f"{lead} moved to {form.chosen}"
 
     return ask(request, dialog, form, change)
 
@@ -84,7 +83,7 @@ def lead_reopen(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
     def change() -> str:
-        reopen_deal(lead.deal, to=form.cleaned_data["stage"], by=signed_in(request))
+        reopen_deal(lead.deal, to=form.chosen, by=signed_in(request))
         return f"{lead} is open again"
 
     return ask(request, dialog, form, change)

@@ -12,8 +12,8 @@ ACTIVITY = {
     "trust": "ok", "by": "Anna Berg", "doer": "rep", "who": "",
 }  # fmt: skip
 STATUS = {
-    "before": "new", "after": "working", "outcome_before": "open", "outcome_after": "open", "reason": "", "note": "",
-    "by": "Anna Berg",
+    "before": "new", "after": "working", "outcome_before": "open", "outcome_after": "open",
+    "reason": "", "note": "", "by": "Anna Berg",
 }  # fmt: skip
 
 
