@@ -12,7 +12,6 @@ from leads.organisation import organisation, today
 from pipeline.forms.widgets import date_field
 from pipeline.models import Deal, LostReason, Stage
 
-
 BOUNDS = "A confidence is between 0 and 100 %%."  # a form fills in figures with %
 
 
