@@ -27,6 +27,7 @@ class Program:
         self.folder = folder
         self.port = free_port()
         self.said: list[str] = []
+        self.started: list[subprocess.Popen[str]] = []
 
     def start(self) -> subprocess.Popen[str]:
         process = self.desk("run", "--empty", "--port", str(self.port))
@@ -39,7 +40,7 @@ class Program:
 
     def desk(self, *arguments: str) -> subprocess.Popen[str]:
         environ = {name: value for name, value in os.environ.items() if name not in GIVEN}
-        return subprocess.Popen(
+        process = subprocess.Popen(
             [sys.executable, "-m", "config.desk", *arguments],
             cwd=CHECKOUT,
             env=environ | {"PLUMBLINE_DATA": str(self.folder)},
@@ -47,6 +48,8 @@ class Program:
             stderr=subprocess.STDOUT,
             text=True,
         )
+        self.started.append(process)
+        return process
 
     def status_of(self, path: str) -> int:
         with urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=30) as answer:
@@ -90,6 +93,9 @@ def program(folder: Path) -> Iterator[Program]:
     yield program
     for process in program.processes():
         process.kill()
+    for started in program.started:
+        started.wait(PATIENCE)
+        started.stdout.close()
 
 
 def test_it_names_its_address_and_accounts_serves_pages_and_ends_on_ctrl_c(program: Program) -> None:
@@ -107,7 +113,7 @@ def test_it_names_its_address_and_accounts_serves_pages_and_ends_on_ctrl_c(progr
 
 def test_it_ends_as_a_whole_when_one_process_dies_and_says_which(program: Program) -> None:
     process = program.start()
-    queue = next(worker for worker in program.processes() if "bulk@%h" in worker.cmdline())
+    queue = next(worker for worker in program.processes() if "--queues=bulk" in worker.cmdline())
     queue.kill()
     said, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == 1
