@@ -1,5 +1,7 @@
 """Many leads with people, companies and activities, written by the database itself from a fixed seed."""
 
+from datetime import date
+
 from django.db import connection, transaction
 
 from leads.models import Lead
@@ -57,7 +59,12 @@ JOIN (SELECT id, key, row_number() OVER (ORDER BY id) AS place FROM leads_activi
 
 def generate(leads: int, activities: int) -> None:
     """So many leads and activities in the place of those that were there, ids without gaps."""
-    sizes = {"leads": leads, "activities": activities, "companies": max(1, leads // 4), "today": today()}
+    sizes: dict[str, int | date] = {
+        "leads": leads,
+        "activities": activities,
+        "companies": max(1, leads // 4),
+        "today": today(),
+    }
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE leads_company, leads_contact, leads_lead RESTART IDENTITY CASCADE")
         cursor.execute("SELECT setseed(0.42)")

@@ -25,7 +25,7 @@ class StrictParser(Parser):
 
     def parse_querydict(self, data: Any, list_fields: list[str], request: HttpRequest) -> DictStrAny:
         for name, values in data.lists() if isinstance(data, QueryDict) else ():
-            if any(NUL in value for value in values if isinstance(value, str)):
+            if any(NUL in value for value in values):
                 raise UnprocessableError((name, SENTENCE))
         return super().parse_querydict(data, list_fields, request)
 

@@ -13,6 +13,7 @@ from config.problems import ANSWERS, UnprocessableError, body_fault
 from leads.actions import NewActivity, log_activities
 from leads.models import ApiKey, ExternalId, Lead, User
 from leads.models.activities import Origin
+from leads.requests import signed_in
 
 router = Router(tags=["activities"])
 LARGEST_BATCH = 1_000
@@ -62,14 +63,15 @@ ONE_OR_MANY.pop("$defs")
 def post_activities(request: HttpRequest) -> Status[Received]:
     """One activity or a list of up to 1,000; a bad one never loses the others."""
     rows, faults = read_activities(parsed_json(request.body))
-    leads = known_leads([row.lead for row in rows.values()], request.user, request.auth)  # type: ignore[attr-defined]
+    user = signed_in(request)
+    leads = known_leads([row.lead for row in rows.values()], user, request.auth)  # type: ignore[attr-defined]
     faults |= {
         index: f"There is no lead {row.lead}." for index, row in rows.items() if str(row.lead) not in leads
     }
     places = [index for index in rows if index not in faults]
     logged = log_activities(
         [new_activity(rows[index], leads[str(rows[index].lead)]) for index in places],
-        by=request.user,
+        by=user,
         origin=Origin.API,
     )
     faults |= {places[refused.index]: refused.message for refused in logged.rejected}

@@ -1,14 +1,14 @@
 """The API's doors to the reports: the same forms, queries and figures as the pages."""
 
 from decimal import Decimal
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from django import forms
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
 from config.problems import ANSWERS, UnprocessableError
-from leads.models import User
+from leads.requests import signed_in
 from reports.forecast import forecast
 from reports.forms import ForecastForm, FunnelForm
 from reports.funnel import funnel
@@ -93,14 +93,14 @@ class FunnelOut(Schema):
 @router.get("/reports/forecast", response={200: ForecastOut, **ANSWERS}, summary="Forecast")
 def get_forecast(request: HttpRequest, asked: Query[ForecastAsked]) -> object:
     """What was won and what open deals may bring, by month or quarter of closing."""
-    user = cast("User", request.user)
+    user = signed_in(request)
     return forecast(user, judged(ForecastForm(asked.model_dump(), user=user)).query())
 
 
 @router.get("/reports/funnel", response={200: FunnelOut, **ANSWERS}, summary="Funnel")
 def get_funnel(request: HttpRequest, asked: Query[FunnelAsked]) -> object:
     """How far deals came, and where they were lost, by their furthest stage."""
-    user = cast("User", request.user)
+    user = signed_in(request)
     return funnel(user, judged(FunnelForm(asked.model_dump(), user=user)).query())
 
 

@@ -11,6 +11,7 @@ from ninja import Body, Router, Schema, Status
 from config.problems import ANSWERS, UnprocessableError
 from leads.models import ApiKey, Lead, User
 from leads.organisation import today
+from leads.requests import signed_in
 from scoring.actions import import_model, publish_model
 from scoring.definition import FaultyDefinition
 from scoring.explain import explain
@@ -68,7 +69,7 @@ def get_score(request: HttpRequest, reference: str, at: date | None = None) -> E
     if at and at > today():
         raise UnprocessableError(("at", "A score can be explained up to today, not for a day to come."))
     key = cast("ApiKey", request.auth)  # type: ignore[attr-defined]
-    leads = Lead.objects.visible_to(cast("User", request.user)).referred_to(reference, system=key.name)
+    leads = Lead.objects.visible_to(signed_in(request)).referred_to(reference, system=key.name)
     lead = leads.first()
     if lead is None:
         raise Http404("There is no such lead.")
@@ -104,7 +105,7 @@ def get_run(request: HttpRequest, run: int) -> ScoringRun:
 
 def may(request: HttpRequest, permission: str) -> User:
     """The key's user if they have the permission; 403 otherwise."""
-    user = cast("User", request.user)
+    user = signed_in(request)
     if not user.has_perm(permission):
         raise PermissionDenied("Only administrators of scoring may do this.")
     return user

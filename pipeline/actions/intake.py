@@ -86,7 +86,7 @@ def match_company(facts: CompanyFacts | None, *, by: User) -> Company | None:
     found = (
         Company.objects.filter(domain=domain).order_by("pk").first() if domain else None
     ) or by_name.first()
-    return save_company(replace(facts, id=found and found.pk), by=by)
+    return save_company(replace(facts, id=found.pk if found else None), by=by)
 
 
 def match_contact(
@@ -101,36 +101,35 @@ def match_contact(
         links = LeadContact.objects.filter(contact=found).select_related("lead__owner")
         owners = sorted({str(link.lead.owner) for link in links})
         raise BelongsToOthers(f"The contact {email} belongs to {' and '.join(owners)}.")
-    found = found or (
-        lead and Contact.objects.filter(lead_roles__lead=lead, lead_roles__is_first=True).first()
-    )
-    known = {"company_id": company.pk} if company else {}
-    return save_contact(replace(facts, id=found and found.pk, **known), by=by)
+    if lead and not found:
+        found = Contact.objects.filter(lead_roles__lead=lead, lead_roles__is_first=True).first()
+    known = replace(facts, id=found.pk if found else None)
+    return save_contact(replace(known, company_id=company.pk) if company else known, by=by)
 
 
 def new_lead(incoming: Incoming, company: Company | None, contact: Contact | None, *, by: User) -> NewLead:
     """What is added; who would not see it unassigned becomes its owner."""
     sees_unassigned = by.has_perm("leads.view_all_leads") or by.has_perm("leads.view_team_leads")
     return NewLead(
-        company_id=company and company.pk,
+        company_id=company.pk if company else None,
         people=[(contact.pk, "")] if contact else [],
         owner_id=None if sees_unassigned else by.pk,
         attributes=incoming.attributes,
         external=incoming.external,
-        **named_ids(incoming),
+        **named_ids(incoming),  # type: ignore[arg-type]
     )
 
 
 def named_ids(incoming: Incoming) -> dict[str, int]:
     """Ids of product line, source and campaign; names that are new are created."""
-    names = {
-        "product_line_id": (ProductLine, incoming.product_line),
-        "source_id": (Source, incoming.source),
-        "campaign_id": (Campaign, incoming.campaign),
-    }
-    return {
-        field: get_or_create_names(model, [name])[name].pk for field, (model, name) in names.items() if name
-    }
+    ids: dict[str, int] = {}
+    if name := incoming.product_line:
+        ids["product_line_id"] = get_or_create_names(ProductLine, [name])[name].pk
+    if name := incoming.source:
+        ids["source_id"] = get_or_create_names(Source, [name])[name].pk
+    if name := incoming.campaign:
+        ids["campaign_id"] = get_or_create_names(Campaign, [name])[name].pk
+    return ids
 
 
 def update_lead(

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -23,7 +24,7 @@ ORDERINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    leads: list[Lead]
+    leads: Sequence[Lead]
     next: str | None
 
 

@@ -1,6 +1,6 @@
 """Leads through the API: added or updated, one, and page by page."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
@@ -10,8 +10,9 @@ from pydantic import Field
 from config.problems import ANSWERS, UnprocessableError
 from leads.actions import CompanyFacts, ContactFacts
 from leads.attributes import typed_value
-from leads.models import CustomField, User
+from leads.models import CustomField
 from leads.models.fields import FieldEntity
+from leads.requests import signed_in
 from pipeline.actions.intake import Incoming, take_in_lead
 from pipeline.api.cursor import page
 from pipeline.api.shapes import Body, LeadIn, LeadOut, LeadPage
@@ -59,7 +60,7 @@ def list_leads(request: HttpRequest, filters: Query[Filters]) -> LeadPage:
 @router.post("/leads", response={200: LeadOut, 201: LeadOut, **ANSWERS}, summary="Add or update a lead")
 def post_lead(request: HttpRequest, payload: LeadIn) -> Status[LeadOut]:
     """201 for a new lead; 200 when the external id is known to this key's system, and the lead is updated."""
-    lead, is_new = take_in_lead(incoming(payload, key_of(request).name), by=cast("User", request.user))
+    lead, is_new = take_in_lead(incoming(payload, key_of(request).name), by=signed_in(request))
     return Status(201 if is_new else 200, LeadOut.of(seen_lead(request, str(lead.pk))))
 
 
@@ -96,7 +97,7 @@ def typed_attributes(custom: dict[str, Any]) -> dict[str, object]:
         try:
             values[key] = typed_value(named_field(known, key), value)
         except ValidationError as error:
-            faults.append((f"custom.{key}", error.message))
+            faults.append((f"custom.{key}", str(error.message)))
     if faults:
         raise UnprocessableError(*faults)
     return values

@@ -10,6 +10,7 @@ from pydantic import Field
 from config.problems import ANSWERS, UnprocessableError
 from leads.actions import set_status
 from leads.models import Lead
+from leads.requests import signed_in
 from pipeline.actions import (
     lose_deal,
     move_deal,
@@ -53,7 +54,7 @@ class ConfidenceIn(Body):
 def move(request: HttpRequest, reference: str, payload: MoveIn) -> LeadOut:
     """Forward, back or past stages; the first move of a new lead begins work on it."""
     lead = seen_lead(request, reference)
-    move_deal(lead.deal, to=named_stage(lead.deal, payload.stage), by=request.user)
+    move_deal(lead.deal, to=named_stage(lead.deal, payload.stage), by=signed_in(request))
     return shown(request, lead)
 
 
@@ -64,7 +65,7 @@ def status(request: HttpRequest, reference: str, payload: StatusIn) -> LeadOut:
     set_status(
         lead,
         payload.status,
-        by=request.user,
+        by=signed_in(request),
         reason=payload.reason,
         note=payload.note,
         returns_on=payload.returns_on,
@@ -77,10 +78,12 @@ def close(request: HttpRequest, reference: str, payload: CloseIn) -> LeadOut:
     """Close from any stage; a loss needs a reason."""
     lead = seen_lead(request, reference)
     if payload.outcome == "won":
-        win_deal(lead.deal, by=request.user, closed_on=payload.closed_on, note=payload.note)
+        win_deal(lead.deal, by=signed_in(request), closed_on=payload.closed_on, note=payload.note)
     else:
         reason = named_reason(payload.reason)
-        lose_deal(lead.deal, reason=reason, by=request.user, closed_on=payload.closed_on, note=payload.note)
+        lose_deal(
+            lead.deal, reason=reason, by=signed_in(request), closed_on=payload.closed_on, note=payload.note
+        )
     return shown(request, lead)
 
 
@@ -88,7 +91,7 @@ def close(request: HttpRequest, reference: str, payload: CloseIn) -> LeadOut:
 def reopen(request: HttpRequest, reference: str, payload: MoveIn) -> LeadOut:
     """Open a closed lead again, in the stage named."""
     lead = seen_lead(request, reference)
-    reopen_deal(lead.deal, to=named_stage(lead.deal, payload.stage), by=request.user)
+    reopen_deal(lead.deal, to=named_stage(lead.deal, payload.stage), by=signed_in(request))
     return shown(request, lead)
 
 
@@ -96,7 +99,9 @@ def reopen(request: HttpRequest, reference: str, payload: MoveIn) -> LeadOut:
 def put_confidence(request: HttpRequest, reference: str, payload: ConfidenceIn) -> LeadOut:
     """Set confidence by hand: it stays until it is released, or until the day named."""
     lead = seen_lead(request, reference)
-    set_confidence(lead.deal, payload.percent, reason=payload.reason, by=request.user, until=payload.until)
+    set_confidence(
+        lead.deal, payload.percent, reason=payload.reason, by=signed_in(request), until=payload.until
+    )
     return shown(request, lead)
 
 
@@ -104,7 +109,7 @@ def put_confidence(request: HttpRequest, reference: str, payload: ConfidenceIn) 
 def delete_confidence(request: HttpRequest, reference: str) -> LeadOut:
     """Return confidence to its automatic value."""
     lead = seen_lead(request, reference)
-    release_confidence(lead.deal, by=request.user)
+    release_confidence(lead.deal, by=signed_in(request))
     return shown(request, lead)
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any
 
 from ninja import Schema
 from pydantic import BaseModel, ConfigDict, Field
@@ -70,7 +70,7 @@ class DealOut(Schema):
     currency: str
     confidence: int
     automatic_confidence: int
-    confidence_source: Literal["automatic", "initial", "manual"]
+    confidence_source: str = Field(description="automatic, initial or manual")
     expected_close_on: date | None
 
 
@@ -97,16 +97,16 @@ class LeadOut(Schema):
         """From a lead that came through `seen_leads`."""
         return LeadOut(
             id=lead.pk,
-            external_id=lead.external_name,
+            external_id=lead.external_name,  # type: ignore[attr-defined]
             name=lead.name,
-            company=lead.company and lead.company.name,
+            company=lead.company.name if lead.company else None,
             status=lead.status,
             outcome=lead.outcome,
             closed_on=lead.closed_on,
-            owner=lead.owner and lead.owner.username,
-            product_line=lead.product_line and lead.product_line.name,
-            source=lead.source and lead.source.name,
-            campaign=lead.campaign and lead.campaign.name,
+            owner=lead.owner.username if lead.owner else None,
+            product_line=lead.product_line.name if lead.product_line else None,
+            source=lead.source.name if lead.source else None,
+            campaign=lead.campaign.name if lead.campaign else None,
             custom=lead.attributes,
             created_at=lead.created_at,
             last_contact_at=lead.last_contact_at,
@@ -122,7 +122,7 @@ def score_out(lead: Lead) -> ScoreOut:
         total=score.total,
         fit=None if score.fit is None else score.fit / 10,
         engagement=None if score.engagement is None else score.engagement / 10,
-        band=score.band and score.band.key,
+        band=score.band.key if score.band else None,
         grade=score.grade or None,
         as_of=score.as_of,
     )

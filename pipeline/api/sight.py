@@ -5,7 +5,8 @@ from typing import cast
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest
 
-from leads.models import ApiKey, ExternalId, Lead, User
+from leads.models import ApiKey, ExternalId, Lead
+from leads.requests import signed_in
 
 SHOWN_WITH = (
     "company",
@@ -26,7 +27,7 @@ def key_of(request: HttpRequest) -> ApiKey:
 def seen_leads(request: HttpRequest) -> QuerySet[Lead]:
     """The leads that the key's user may see, with all that the API says of them."""
     named = ExternalId.objects.filter(system=key_of(request).name, entity="lead", object_id=OuterRef("pk"))
-    leads = Lead.objects.visible_to(cast("User", request.user)).with_names().select_related(*SHOWN_WITH)
+    leads = Lead.objects.visible_to(signed_in(request)).with_names().select_related(*SHOWN_WITH)
     return leads.annotate(external_name=Subquery(named.values("external_id")[:1]))
 
 

@@ -157,7 +157,7 @@ def new_lead(one: Told, company_id: int, contact_id: int, shelf: Shelf) -> NewLe
         product_line_id=shelf.lines[story.product_line].pk,
         source_id=shelf.sources[story.source].pk,
         campaign_id=shelf.campaigns[story.campaign].pk if story.campaign else None,
-        owner_id=one.owner and one.owner.pk,
+        owner_id=one.owner.pk if one.owner else None,
         pain=story.pain,
         created_at=story.created_at,
     )

@@ -58,7 +58,11 @@ def test_a_new_lead_is_stored_with_all_that_was_sent(program, mills):
     assert answer["external_id"] == "A-1"
     assert answer["name"] == "Marta Lindqvist"
     assert (answer["status"], answer["outcome"], answer["owner"]) == ("working", "open", None)
-    assert (answer["product_line"], answer["source"], answer["campaign"]) == ("Monitoring", "Newsletter", "Autumn")
+    assert (answer["product_line"], answer["source"], answer["campaign"]) == (
+        "Monitoring",
+        "Newsletter",
+        "Autumn",
+    )
     assert answer["custom"] == {"mills": 4}
     assert answer["deal"] == {
         "stage": "qualify",
@@ -158,7 +162,9 @@ def test_filters_name_stages_owners_and_text(program, mills):
     program.post("/leads", WHOLE, expect=201)
     program.post("/leads", {"company": {"name": "Acme"}}, expect=201)
     assert [lead["name"] for lead in program.get("/leads", q="lindq")["results"]] == ["Marta Lindqvist"]
-    assert [lead["name"] for lead in program.get("/leads", product_line="Monitoring")["results"]] == ["Marta Lindqvist"]
+    assert [lead["name"] for lead in program.get("/leads", product_line="Monitoring")["results"]] == [
+        "Marta Lindqvist"
+    ]
     assert program.get("/leads", stage="demo")["results"] == []
 
 
@@ -214,7 +220,9 @@ def test_confidence_set_by_hand_stays_beside_the_automatic_one_until_released(pr
 
 
 def test_money_is_exact(program):
-    lead = program.post("/leads", {"deal": {"value": "0.10", "expected_close_on": str(date(2027, 1, 1))}}, expect=201)
+    lead = program.post(
+        "/leads", {"deal": {"value": "0.10", "expected_close_on": str(date(2027, 1, 1))}}, expect=201
+    )
     assert lead["deal"]["value"] == "0.10"
     assert Deal.objects.get().value == Decimal("0.10")
 

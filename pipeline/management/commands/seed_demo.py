@@ -16,8 +16,8 @@ from pipeline.actions import drain_confidence
 from pipeline.demo.seed import play
 from pipeline.demo.setting import set_scene
 from pipeline.demo.story import Story, tell_story
-from scoring.pending import drain_scores
 from scoring.history import replay
+from scoring.pending import drain_scores
 
 YEAR = timedelta(days=365)
 CURVE = timedelta(days=90)
