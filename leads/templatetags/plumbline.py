@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django import template
@@ -56,6 +57,11 @@ def direction(value: int | Decimal | None) -> str:
 @register.simple_tag
 def icon(name: str, size: int = 16) -> SafeString:
     """A line icon of static/img/icons.svg, of 12, 16 or 20 px; it says nothing to a screen reader."""
+    return _drawn(name, size)
+
+
+@cache  # the address of the file is looked up once, not for each of a list's two hundred icons
+def _drawn(name: str, size: int) -> SafeString:
     classes = "pl-i" if size == 16 else f"pl-i pl-i--{size}"
     source = static("img/icons.svg")
     return format_html('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', classes, source, name)
