@@ -8,15 +8,18 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import JSONObject
 
 from leads.models import Lead, Task
 from leads.organisation import local_date
 from leads.querysets import LeadQuerySet
+from pipeline.filters import LeadFilter
 from pipeline.models import Deal, Pipeline, Stage
+from pipeline.querysets import DealQuerySet
 
-CARDS = 20
+CARDS = 12  # per stage at once: two screens of them
+FEW = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,29 +82,27 @@ def pipelines_with_stages() -> dict[Pipeline, list[Stage]]:
 
 
 def board_of(
-    leads: LeadQuerySet, pipeline: Pipeline, stages: Sequence[Stage], *, currency: str, today: date
+    filters: LeadFilter, pipeline: Pipeline, stages: Sequence[Stage], *, currency: str, today: date
 ) -> Board:
     """The whole board; three queries."""
-    deals = Deal.objects.in_pipeline().filter(lead__in=leads)
-    sums = stage_sums(deals.filter(stage__in=stages), currency, today)
-    cards = first_cards(deals, {stage.pk: 0 for stage in stages}, today)
+    sums = stage_sums(_deals(filters).filter(stage__in=stages), currency, today)
+    cards = first_cards(filters.qs, {stage: found.count for stage, found in sums.items()}, today)
     columns = [
         _column(stage, sums.get(stage.pk, Sums()), cards.get(stage.pk, []), start=0) for stage in stages
     ]
     return Board(pipeline, columns, sum(sums.values(), Sums()))
 
 
-def column_from(leads: LeadQuerySet, stage: Stage, start: int, today: date) -> Column:
-    """The next cards of one stage."""
-    deals = Deal.objects.in_pipeline().filter(lead__in=leads)
-    count = deals.filter(stage=stage).count()
-    cards = first_cards(deals, {stage.pk: start}, today)
+def column_from(filters: LeadFilter, stage: Stage, start: int, today: date) -> Column:
+    """The next cards of one stage; three queries."""
+    count = _deals(filters).filter(stage=stage).count()
+    cards = first_cards(filters.qs, {stage.pk: count}, today, start=start)
     return _column(stage, Sums(count), cards.get(stage.pk, []), start=start)
 
 
-def stage_sums(deals: QuerySet[Deal], currency: str, today: date) -> dict[int, Sums]:
+def stage_sums(deals: DealQuerySet, currency: str, today: date) -> dict[int, Sums]:
     """Count, value and weighted value of each stage; one query over all deals."""
-    rows = deals.with_money(currency, today).order_by().values_list("stage")  # type: ignore[attr-defined]
+    rows = deals.with_money(currency, today).order_by().values_list("stage")
     counted = rows.annotate(
         deals=Count("pk"),
         worth=Sum("converted"),
@@ -114,21 +115,35 @@ def stage_sums(deals: QuerySet[Deal], currency: str, today: date) -> dict[int, S
     }
 
 
-def first_cards(deals: QuerySet[Deal], starts: dict[int, int], today: date) -> dict[int, list[Card]]:
-    """Per stage the cards from a position on, the best score first; two queries."""
-    parts = [_slice(deals, stage_id, start) for stage_id, start in starts.items()]
+def first_cards(
+    leads: LeadQuerySet, counts: dict[int, int], today: date, *, start: int = 0
+) -> dict[int, list[Card]]:
+    """For each stage, of which `counts` says how many there are, the best-scored cards; two queries."""
+    parts = [_slice(leads, stage_id, count)[start : start + CARDS] for stage_id, count in counts.items()]
     if not parts:
         return {}
-    ids = [pk for pk, _ in (parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0])]
+    ids = list(parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0])
     cards: dict[int, list[Card]] = {}
     for lead in _with_details(ids):
         cards.setdefault(lead.deal.stage_id, []).append(_card(lead, today))
     return cards
 
 
-def _slice(deals: QuerySet[Deal], stage_id: int, start: int) -> QuerySet[Deal, Any]:
-    in_order = deals.filter(stage=stage_id).order_by(F("lead__score__total").desc(nulls_last=True), "pk")
-    return in_order.values_list("pk", Value(stage_id, IntegerField()))[start : start + CARDS]
+def _deals(filters: LeadFilter) -> DealQuerySet:
+    """The deals of the leads that match; without filters there is no join over all leads."""
+    deals = Deal.objects.visible_to(filters.user).in_pipeline()
+    return deals.filter(lead__in=filters.qs) if filters.chips() else deals
+
+
+def _slice(leads: LeadQuerySet, stage_id: int, count: int) -> QuerySet[Any, Any]:
+    """The numbers of a stage's leads by score.
+
+    Of many, the index of scores finds the first at once; among few it would walk past everybody else's leads,
+    so those are sorted.
+    """
+    on_board = leads.in_pipeline().filter(deal__stage=stage_id, score__isnull=False)
+    total = F("score__total") if count > FEW else F("score__total") + 0  # a sum has no index
+    return on_board.order_by(total.desc(nulls_last=True), "pk").values_list("pk", flat=True)
 
 
 def _with_details(ids: list[int]) -> LeadQuerySet:

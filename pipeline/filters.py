@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Self
 
 from django import forms
@@ -40,6 +41,16 @@ class Chip:
     label: str
     value: str
     without: str
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """A filter as its form draws it: a text, or where there are options, named groups of them."""
+
+    name: str
+    label: str
+    value: str
+    groups: list[tuple[str, Pairs]]
 
 
 class LeadFilter(FilterSet):  # type: ignore[misc]
@@ -84,6 +95,13 @@ class LeadFilter(FilterSet):  # type: ignore[misc]
             Chip(name, str(control.label), _in_words(control, self.form.data[name]), self._without(name))
             for name, control in self.form.fields.items()
             if self.form.data.get(name)
+        ]
+
+    def controls(self) -> list[Control]:
+        """The form, plainly: Django's own draws every option by a template, which is most of a list's time."""
+        return [
+            Control(name, str(field.label), self.form.data.get(name, ""), _groups(getattr(field, "choices", [])))
+            for name, field in self.form.fields.items()
         ]
 
     def _without(self, name: str) -> str:
@@ -138,10 +156,12 @@ def _offered(user: User, choices: Choices, ladder: Ladder) -> dict[str, list[Any
 
 
 def _in_words(control: forms.Field, value: str) -> str:
-    return dict(_flat(getattr(control, "choices", []))).get(value, value)
+    groups = _groups(getattr(control, "choices", []))
+    return dict(chain.from_iterable(pairs for _, pairs in groups)).get(value, value)
 
 
-def _flat(choices: Any) -> Pairs:
-    """Pairs of value and label, out of their groups."""
-    pairs = [pair for choice in choices for pair in (choice[1] if isinstance(choice[1], list) else [choice])]
-    return [(str(value), str(label)) for value, label in pairs]
+def _groups(choices: Any) -> list[tuple[str, Pairs]]:
+    """Choices as groups, the first without a name for those that stand in none."""
+    alone = [(str(value), str(label)) for value, label in choices if not isinstance(label, list)]
+    named = [(str(name), pairs) for name, pairs in choices if isinstance(pairs, list)]
+    return [("", alone), *named] if alone else named

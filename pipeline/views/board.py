@@ -26,7 +26,7 @@ def board(request: HttpRequest) -> HttpResponse:
     currency = organisation().currency
     context = {
         "filters": filters,
-        "board": board_of(filters.qs, pipeline, pipelines[pipeline], currency=currency, today=today()),
+        "board": board_of(filters, pipeline, pipelines[pipeline], currency=currency, today=today()),
         "pipelines": list(pipelines),
         "pipeline": pipeline,
         "stages": pipelines[pipeline],
@@ -45,7 +45,7 @@ def board_cards(request: HttpRequest, stage_pk: int) -> HttpResponse:
     start = request.GET.get("start", "0")
     number = int(start) if start.isascii() and start.isdecimal() and len(start) < 8 else 0
     stage, siblings = stages[stage_pk]
-    column = column_from(_filters(request).qs, stage, number, today())
+    column = column_from(_filters(request), stage, number, today())
     context = {"column": column, "stages": siblings, "currency": organisation().currency, "today": today()}
     return render_page(request, "pipeline/board_cards.html", context, fragment="board-cards")
 

@@ -55,8 +55,9 @@ def test_a_lead_is_added_with_company_people_facts_deal_and_first_confidence(pag
     answer = pages.post(
         "/leads/add/",
         typed(
-            MARTA, JONAS, {}, company_name="Norrland Timber", company_domain="https://www.norrland.example",
-            product_line=line.pk, source=source.pk, campaign=campaign.pk, owner=alice.pk, pain="Unplanned stops",
+            MARTA, JONAS, {}, pain="Unplanned stops", company_name="Norrland Timber",
+            company_domain="https://www.norrland.example/",
+            product_line=line.pk, source=source.pk, campaign=campaign.pk, owner=alice.pk,
             value="48000", expected_close_on="2026-12-01", confidence="35", custom_plants="4",
         ),
     )  # fmt: skip
