@@ -17,6 +17,7 @@ from pipeline.demo.seed import play
 from pipeline.demo.setting import set_scene
 from pipeline.demo.story import Story, tell_story
 from scoring.history import replay
+from scoring.models import ScoreDay
 from scoring.pending import drain_scores
 
 YEAR = timedelta(days=365)
@@ -36,13 +37,14 @@ class Command(BaseCommand):
         if leads < 1 or activities < 0:
             raise CommandError("Give at least one lead, and no negative number of activities.")
         if Lead.objects.exists():
-            if once:
-                return
-            raise CommandError("There are leads already. Demo data goes into an empty database only.")
-        self.stdout.write("Loading demo data, once …")
-        self.fill(leads, activities, Random(seed))  # noqa: S311 (dice for invented leads)
-        self.score()
-        self.stdout.write(f"Loaded {Lead.objects.count():,} leads of an invented company.")
+            if not once:
+                raise CommandError("There are leads already. Demo data goes into an empty database only.")
+        else:
+            self.stdout.write("Loading demo data, once …")
+            self.fill(leads, activities, Random(seed))  # noqa: S311 (dice for invented leads)
+            self.stdout.write(f"Loaded {Lead.objects.count():,} leads of an invented company.")
+        if not ScoreDay.objects.filter(day__lt=today()).exists():  # new, or broken off before this
+            self.score()
 
     @transaction.atomic
     def fill(self, leads: int, activities: int, random: Random) -> None:
