@@ -1,7 +1,7 @@
 """Who gets what: anonymous, the owner, another rep, the manager, another team's manager, an administrator.
 
-`get`, `form` (a POST without fields) and `page` are asked in a browser; below /api/v1/ all but `page` with a bearer
-key. A POST with a key sends what BODIES has for it, else an empty object.
+`get`, `form` (a POST without fields) and `page` are asked in a browser; below /api/v1/ all but `page` with a
+bearer key. A POST with a key sends what BODIES has for it, else an empty object.
 """
 
 SIGNED_IN = (302, 200, 200, 200, 200, 200)
