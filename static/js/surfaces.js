@@ -9,7 +9,8 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (!dialog.open) dialog.showModal();
   (
     dialog.querySelector("[aria-invalid=true]") ??
-    dialog.querySelector("[autofocus], input:not([type=hidden]), select, textarea")
+    dialog.querySelector("[autofocus], input:checked") ??
+    dialog.querySelector("input:not([type=hidden]), select, textarea")
   )?.focus();
 });
 
