@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "docs" / "examples"
@@ -42,6 +43,12 @@ def run_command(command, file, mapping, *options) -> str:
     said = StringIO()
     call_command(command, str(file), "--mapping", str(mapping), *options, stdout=said, stderr=StringIO())
     return said.getvalue()
+
+
+def learn_sizes() -> None:
+    """Let the planner know how large the tables are; by itself it learns that only from what is committed."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def counts(said) -> dict[str, int]:

@@ -47,7 +47,7 @@ class CompanyLoader:
         remember_ids(
             self._system, Entity.COMPANY, {key: company.pk for key, company in zip(new, saved, strict=True)}
         )
-        touched = Lead.objects.filter(company__in=[stored[key].pk for key in changed])
+        touched = Lead.objects.filter(company__in=stored.values())
         return Written(
             len(new),
             len(changed),

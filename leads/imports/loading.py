@@ -25,6 +25,7 @@ class Written:
     rejected: list[tuple[Record, str]] = field(default_factory=list)
     deferred: list[tuple[Record, str]] = field(default_factory=list)
     lead_ids: set[int] = field(default_factory=set)
+    """Leads that this concerns, or an earlier run over the same rows that did not come to its end."""
 
     def __iadd__(self, other: "Written") -> Self:
         self.added += other.added

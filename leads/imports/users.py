@@ -67,7 +67,7 @@ class UserLoader:
         return stored | new
 
     def _stored(self, facts: Mapping[str, Facts]) -> dict[str, User]:
-        """Users known by id; those without, by e-mail address or user name (one we made: for the same full name)."""
+        """Users known by id; those without one by e-mail address or user name (if made: and full name)."""
         known = known_rows(self._system, Entity.USER, facts, User)
         others = {key: values for key, values in facts.items() if key not in known}
         usernames = {key: values.get("username") or _username(values) for key, values in others.items()}

@@ -18,7 +18,7 @@ class SettlingCommand(ImportCommand):
     def settle(self, lead_ids: Collection[int]) -> str:
         drain_scores(lead_ids)
         drain_confidence(lead_ids)
-        return f"scores and confidences of {len(lead_ids):,} leads are written" if lead_ids else ""
+        return f"scores and confidences of {len(lead_ids):,} leads are up to date" if lead_ids else ""
 
 
 class LeadCommand(SettlingCommand):

@@ -48,7 +48,7 @@ class LeadLoader:
             len(updated),
             len(pairs) - len(updated),
         )
-        written.lead_ids = added | updated
+        written.lead_ids = added | {lead.pk for _, lead in pairs}  # news of an import that was killed may wait
         return written
 
     def _ready(self, records: Sequence[Record], written: Written) -> list[LeadRow]:

@@ -101,7 +101,7 @@ def test_the_leads_of_a_changed_company_are_scored_anew_before_the_command_ends(
 
     said = companies("Acme,medical,1,Kenya,,,\n")
 
-    assert "scores and confidences of 1 leads are written" in said
+    assert "scores and confidences of 1 leads are up to date" in said
     assert not PendingScore.objects.exists()
 
 

@@ -285,7 +285,7 @@ def test_scores_and_confidences_are_written_when_the_command_ends(deals):
     assert not PendingScore.objects.exists()
     assert not PendingConfidence.objects.exists()
     assert not LeadScore.objects.filter(state="unscored").exists()
-    assert "scores and confidences of 3 leads are written" in said
+    assert "scores and confidences of 3 leads are up to date" in said
 
 
 def test_an_import_is_no_news_to_anybody(deals, mailoutbox):
