@@ -8,8 +8,9 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, connection, transaction
 
+from config.faults import Fault
 from config.refusals import Refusal
-from leads.imports.faults import Fault, ImportRefused
+from leads.imports.faults import ImportRefused
 from leads.imports.loading import Loader, RowsRefused, Written
 from leads.imports.progress import Progress
 from leads.imports.reader import Row, Table

@@ -11,9 +11,10 @@ from typing import Any, ClassVar
 import pghistory
 from django.core.management.base import BaseCommand, CommandError
 
+from config.faults import Fault
 from leads.imports.batches import Importer, alone, rehearsed
 from leads.imports.custom_fields import refuse_other_types
-from leads.imports.faults import Fault, ImportRefused
+from leads.imports.faults import ImportRefused
 from leads.imports.loading import Loader
 from leads.imports.mapping import DataMapping, SectionSpec
 from leads.imports.mapping_file import MappingFile

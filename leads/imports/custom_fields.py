@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.db.models import Q
 
-from leads.imports.faults import Fault
+from config.faults import Fault
 from leads.models import CustomField
 
 

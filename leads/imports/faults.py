@@ -1,18 +1,8 @@
 """What is wrong with a file or a mapping, said all at once and before anything is stored."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing to mend; `path` is the place in the mapping, or the file."""
-
-    path: str
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.path}: {self.message}"
+from config.faults import Fault
 
 
 class ImportRefused(Exception):

@@ -6,9 +6,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from config.faults import Fault
 from leads.imports.cells import Cell
 from leads.imports.columns import read_columns
-from leads.imports.faults import Fault, ImportRefused
+from leads.imports.faults import ImportRefused
 from leads.imports.file_style import read_file_style, read_value_style
 from leads.imports.mapping import CUSTOM, IGNORE, REFUSE, ColumnMapping, DataMapping, SectionSpec
 from leads.imports.toml_table import TomlTable

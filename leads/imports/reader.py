@@ -13,8 +13,9 @@ from zipfile import BadZipFile
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
+from config.faults import Fault
 from leads.imports.cells import Cell
-from leads.imports.faults import Fault, ImportRefused
+from leads.imports.faults import ImportRefused
 
 DELIMITERS = ",;\t|"
 BYTE_ORDER_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any
 
+from config.faults import Fault
 from leads.imports.cells import Cell, as_text
 from leads.imports.custom import custom_key, custom_target
-from leads.imports.faults import Fault
 from leads.imports.mapping import CUSTOM, REFUSE, ColumnMapping, DataMapping
 from leads.imports.reader import Row
 from leads.imports.rejects import ADDED_COLUMNS

@@ -7,8 +7,9 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Self
 
+from config.faults import Fault
 from leads.imports.cells import as_text
-from leads.imports.faults import Fault, ImportRefused
+from leads.imports.faults import ImportRefused
 from leads.imports.reader import Row
 
 ADDED_COLUMNS = ("Rejected line", "Rejected because")

@@ -5,7 +5,7 @@ from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any
 
-from leads.imports.faults import Fault
+from config.faults import Fault
 
 
 class TomlTable:

@@ -48,7 +48,8 @@ class LeadLoader:
             len(updated),
             len(pairs) - len(updated),
         )
-        written.lead_ids = added | {lead.pk for _, lead in pairs}  # news of an import that was killed may wait
+        # Unchanged ones too: an earlier run may have been killed before it scored them.
+        written.lead_ids = added | {lead.pk for _, lead in pairs}
         return written
 
     def _ready(self, records: Sequence[Record], written: Written) -> list[LeadRow]:

@@ -6,19 +6,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from difflib import get_close_matches
 
+from config.faults import Fault
+
 ROOT = "$"
 LARGEST = 10**15
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Something wrong at a path such as groups[0].rules[2].when.field."""
-
-    path: str
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.path}: {self.message}"
 
 
 class FaultyDefinition(ValueError):

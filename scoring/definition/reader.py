@@ -3,8 +3,9 @@
 from decimal import Decimal
 from itertools import pairwise
 
+from config.faults import Fault
 from scoring.definition.conditions import LONGEST_SPAN, read_condition, read_field
-from scoring.definition.nodes import ROOT, Fault, FaultyDefinition, Node
+from scoring.definition.nodes import ROOT, FaultyDefinition, Node
 from scoring.definition.specs import (
     DEFAULT_BANDS,
     AtLeast,

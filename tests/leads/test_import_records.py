@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from leads.imports.faults import Fault
+from config.faults import Fault
 from leads.imports.fields import COMPANIES, USERS
 from leads.imports.mapping_file import MappingFile
 from leads.imports.reader import Row, open_table
