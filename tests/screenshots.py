@@ -46,7 +46,7 @@ SHOTS = {
     "admin": [
         Shot("admin", "/admin/"),
         Shot("models", "/admin/scoring/scoringmodel/"),
-        Shot("model", "/admin/scoring/scoringmodel/", "#result_list th a"),
+        Shot("model", "/admin/scoring/scoringmodel/", "#result_list tbody th a"),
         Shot("stages", "/admin/pipeline/pipeline/"),
         Shot("api", "/api/v1/docs"),
     ],
