@@ -93,7 +93,8 @@ def condition_words(condition: Condition | None, catalogue: Catalogue) -> str:
             return "always"
         case Comparison(path, op, value):
             field = catalogue.field(path)
-            return f"{field.label if field else path} {WORDS[op]} {_value(value)}".strip()
+            between = " and " if op == Op.BETWEEN else ", "
+            return f"{field.label if field else path} {WORDS[op]} {_value(value, between)}".strip()
         case All(terms):
             return " and ".join(_bracketed(term, catalogue) for term in terms)
         case AnyOf(terms):
@@ -107,12 +108,12 @@ def _bracketed(term: Condition, catalogue: Catalogue) -> str:
     return words if isinstance(term, Comparison | Not) else f"({words})"
 
 
-def _value(value: object) -> str:
+def _value(value: object, between: str = ", ") -> str:
     match value:
         case None:
             return ""
         case tuple():
-            return ", ".join(map(_value, value))
+            return between.join(map(_value, value))
         case bool():
             return "yes" if value else "no"
         case int() | float():

@@ -39,6 +39,10 @@ class ScoringModelAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         stored = change_draft(obj, document, by=by) if change else import_model(document, by=by)
         obj.__dict__.update(stored.__dict__)
 
+    def get_fields(self, request: HttpRequest, obj: ScoringModel | None = None) -> tuple[str, ...]:
+        """A version that was published shows its JSON below, without a field."""
+        return () if obj and obj.status != ModelStatus.DRAFT else self.fields
+
     def has_change_permission(self, request: HttpRequest, obj: ScoringModel | None = None) -> bool:
         """A version that was published stays as it is."""
         may = super().has_change_permission(request, obj)
