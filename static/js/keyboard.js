@@ -20,10 +20,13 @@ function step(by) {
   row.scrollIntoView({ block: "nearest" });
 }
 
+// One thing at a time: an open dialog closes by itself, then menus, then what pages do with it.
 function escape() {
+  if (document.querySelector("dialog[open]")) return;
   if (inField(document.activeElement)) document.activeElement.blur();
-  document.querySelectorAll("details.pl-dropdown[open]").forEach((menu) => (menu.open = false));
-  document.dispatchEvent(new CustomEvent("clear-selection"));
+  const menus = document.querySelectorAll("details.pl-dropdown[open]");
+  menus.forEach((menu) => (menu.open = false));
+  if (!menus.length) document.dispatchEvent(new CustomEvent("clear-selection"));
 }
 
 const keys = {
