@@ -1,7 +1,8 @@
 // Single keys. Each presses a visible control that carries data-key; they rest while a field has the focus.
 const inField = (element) =>
   element.closest("input:not([type=checkbox]), select, textarea, [contenteditable]");
-const isVisible = (element) => element.getClientRects().length > 0;
+// What stands in a closed menu counts as visible where its menu is.
+const isVisible = (element) => (element.closest("details:not([open])") ?? element).getClientRects().length > 0;
 const rows = () => [...document.querySelectorAll("tr[data-row]")].filter(isVisible);
 const search = () => document.querySelector("[data-search]");
 
