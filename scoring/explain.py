@@ -84,7 +84,7 @@ def compiled(model_id: int, *, is_past: bool) -> Compiled:
 
 
 def explain(lead: Lead, *, at: date | None = None) -> Explanation:
-    """The score as stored, of its own date; with `at` the score on that date."""
+    """The score that came with the lead, of its own date; with `at` the score on that date."""
     with remembered():
         if at is not None:
             model_id = version_for(lead, at) if local_date(lead.created_at) <= at else None

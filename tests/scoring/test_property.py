@@ -79,7 +79,7 @@ def test_scores_lines_and_bands_are_those_of_the_oracle(model, facts, later):
 
 
 def check_explanation(model: dict, lead: Lead, score: oracle.OracleScore) -> None:
-    explanation = explain(lead)
+    explanation = explain(Lead.objects.get(pk=lead.pk))
     assert explanation.total == score.total
     if score.state == "scored":
         assert lines(explanation) == oracle_lines(model, score)
