@@ -98,9 +98,11 @@ class LeadFilter(FilterSet):  # type: ignore[misc]
         ]
 
     def controls(self) -> list[Control]:
-        """The form, plainly: Django's own draws every option by a template, which is most of a list's time."""
+        """The form, plainly: drawing every option by a template is most of a list's time."""
         return [
-            Control(name, str(field.label), self.form.data.get(name, ""), _groups(getattr(field, "choices", [])))
+            Control(
+                name, str(field.label), self.form.data.get(name, ""), _groups(getattr(field, "choices", []))
+            )
             for name, field in self.form.fields.items()
         ]
 
