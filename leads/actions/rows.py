@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Mapping
 from enum import Enum
-from typing import Final
+from typing import Any, Final
 
+from django.db import connection
 from django.db.models import Model
 
 
@@ -19,12 +20,24 @@ UNSET: Final = Unset.UNSET
 def store(rows: Collection[Model], *fields: str) -> None:
     """Write these fields of rows that exist and are locked: one statement, whatever their number.
 
-    An upsert whose insert never happens: Django's bulk_update writes a CASE per row and field, and is slow.
+    Django's bulk_update writes a CASE per row and field, and is slow; an upsert brings every column.
     """
-    if rows:
-        model = type(next(iter(rows)))
-        model._default_manager.bulk_create(  # noqa: SLF001
-            rows, update_conflicts=True, unique_fields=["pk"], update_fields=fields
+    if not rows:
+        return
+    meta = next(iter(rows))._meta  # noqa: SLF001 (the tables' names and columns are there alone)
+    columns: list[Any] = [meta.pk, *(meta.get_field(name) for name in fields)]
+    names = [f'"{column.column}"' for column in columns]
+    arrays = ", ".join(f"%s::{column.cast_db_type(connection)}[]" for column in columns)
+    changes = ", ".join(f"{name} = given.{name}" for name in names[1:])
+    given = [
+        [column.get_db_prep_save(getattr(row, column.attname), connection) for row in rows]
+        for column in columns
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'UPDATE "{meta.db_table}" AS stored SET {changes} '  # noqa: S608 (names of ours)
+            f"FROM unnest({arrays}) AS given ({', '.join(names)}) WHERE stored.{names[0]} = given.{names[0]}",
+            given,
         )
 
 
