@@ -26,7 +26,7 @@ PATIENCE = timedelta(seconds=10)  # a worker that takes longer is busy or away
 @require_safe
 def lead_detail(request: HttpRequest, pk: int) -> HttpResponse:
     lead = get_object_or_404(leads_to_view(signed_in(request), today()), pk=pk)
-    if request.htmx.target == "lead-panel":  # type: ignore[attr-defined]
+    if (request.htmx.target or "").startswith("lead-panel"):  # type: ignore[attr-defined]
         return _panel(request, lead)
     view, answers = view_of(lead, today()), answers_of(lead)
     at, fault = _day(request.GET.get("at", ""), lead)
