@@ -124,8 +124,8 @@ class Header:
         if times:
             return f"the file has {times} columns “{column}”."
         near = get_close_matches(column, self.columns, n=1)
-        advice = f"did you mean “{near[0]}”?" if near else f"it has {', '.join(filter(None, self.columns))}."
-        return f"the file has no column “{column}”; {advice}"
+        advice = f"; did you mean “{near[0]}”?" if near else "."
+        return f"the file has no column “{column}”{advice}"
 
 
 def other_columns(mapping: DataMapping, header: Header) -> list[ColumnMapping]:

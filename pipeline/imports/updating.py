@@ -20,6 +20,8 @@ Pairs = Sequence[tuple[LeadRow, Lead]]
 
 def update_rows(pairs: Pairs, *, system: str, at: datetime) -> set[int]:
     """Change what differs; the ids of the leads that were changed."""
+    if not pairs:
+        return set()
     return (
         _change_facts(pairs)
         | _change_owners(pairs, f"Imported from {system}")
