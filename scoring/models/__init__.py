@@ -1,0 +1,63 @@
+"""The tables of `scoring`: models, the scores they give, and what drafts are tried with."""
+
+from scoring.models.definitions import (
+    AutoQualification,
+    Band,
+    BandThreshold,
+    Combine,
+    Exclusion,
+    Group,
+    GroupKind,
+    Lane,
+    ManualExclusion,
+    ModelStatus,
+    Rule,
+    ScoringModel,
+)
+from scoring.models.scores import (
+    BandCrossing,
+    LeadScore,
+    PendingScore,
+    RunKind,
+    RunRange,
+    RunStatus,
+    ScoreDay,
+    ScoreState,
+    ScoringRun,
+)
+from scoring.models.trials import (
+    BacktestedLead,
+    SimulatedMove,
+    Trial,
+    TrialKind,
+    TrialRange,
+)
+
+__all__ = [
+    "AutoQualification",
+    "BacktestedLead",
+    "Band",
+    "BandCrossing",
+    "BandThreshold",
+    "Combine",
+    "Exclusion",
+    "Group",
+    "GroupKind",
+    "Lane",
+    "LeadScore",
+    "ManualExclusion",
+    "ModelStatus",
+    "PendingScore",
+    "Rule",
+    "RunKind",
+    "RunRange",
+    "RunStatus",
+    "ScoreDay",
+    "ScoreState",
+    "ScoringModel",
+    "ScoringRun",
+    "SimulatedMove",
+    "Trial",
+    "TrialKind",
+    "TrialRange",
+]
