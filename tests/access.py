@@ -446,6 +446,28 @@ ACCESS = {
         "/admin/scoring/scoringmodel/{scoringmodel}/",
         SENT_ELSEWHERE,
     ),
+    "admin/scoring/linecomment/": ("get", "/admin/scoring/linecomment/", ADMINISTRATORS),
+    "admin/scoring/linecomment/add/": ("get", "/admin/scoring/linecomment/add/", NOBODY_IN_THE_ADMIN),
+    "admin/scoring/linecomment/<path:object_id>/history/": (
+        "get",
+        "/admin/scoring/linecomment/{linecomment}/history/",
+        ADMINISTRATORS,
+    ),
+    "admin/scoring/linecomment/<path:object_id>/delete/": (
+        "get",
+        "/admin/scoring/linecomment/{linecomment}/delete/",
+        NOBODY_IN_THE_ADMIN,
+    ),
+    "admin/scoring/linecomment/<path:object_id>/change/": (
+        "get",
+        "/admin/scoring/linecomment/{linecomment}/change/",
+        ADMINISTRATORS,
+    ),
+    "admin/scoring/linecomment/<path:object_id>/": (
+        "get",
+        "/admin/scoring/linecomment/{linecomment}/",
+        SENT_ELSEWHERE,
+    ),
     "admin/scoring/scoringrun/": ("get", "/admin/scoring/scoringrun/", ADMINISTRATORS),
     "admin/scoring/scoringrun/add/": ("get", "/admin/scoring/scoringrun/add/", NOBODY_IN_THE_ADMIN),
     "admin/scoring/scoringrun/<path:object_id>/history/": (

@@ -16,8 +16,8 @@ from django.urls import URLPattern, get_resolver
 from leads.actions import create_api_key
 from leads.models import Company
 from pipeline.models import Stage
-from scoring.actions import exclude_domain, rescore_all
-from scoring.models import Band, ScoringModel
+from scoring.actions import comment_on_line, exclude_domain, rescore_all
+from scoring.models import Band, LineComment, Rule, ScoringModel
 from tests import factories, factories_pipeline
 from tests.access import ACCESS, BODIES
 
@@ -58,11 +58,20 @@ def rows(alice):
         "scoringmodel": ScoringModel.objects.first().pk,
         "scoringrun": rescore_all(by=None).pk,
         "manualexclusion": exclude_domain("rival.example", by=None, why="A competitor").pk,
+        "linecomment": commented(lead).pk,
         "contenttype": ContentType.objects.get_for_model(Company).pk,
         "assignment": 0,
         "emailaddress": 0,
         "authenticator": 0,
     }
+
+
+def commented(lead) -> LineComment:
+    """A comment on a line of the lead's score."""
+    rule = Rule.objects.select_related("group__model").first()
+    return comment_on_line(
+        lead, model=rule.group.model, group=rule.group.name, rule=rule.name, text="Too much", by=None
+    )
 
 
 MADE = {

@@ -1,5 +1,6 @@
 """Everything that changes models, exclusions and scores: named verbs, each with its actor."""
 
+from scoring.actions.commenting import CommentRefused, comment_on_line, settle_comments
 from scoring.actions.drafting import NotADraft, change_draft, copy_model, import_model
 from scoring.actions.excluding import (
     AlreadyExcluded,
@@ -16,8 +17,10 @@ __all__ = [
     "AlreadyExcluded",
     "AlreadyPublished",
     "BadDomain",
+    "CommentRefused",
     "NotADraft",
     "change_draft",
+    "comment_on_line",
     "copy_model",
     "exclude_domain",
     "exclude_lead",
@@ -28,4 +31,5 @@ __all__ = [
     "rescore_all",
     "rescore_leads",
     "restore_model",
+    "settle_comments",
 ]

@@ -1,5 +1,6 @@
 """The tables of `scoring`: models, the scores they give, and what drafts are tried with."""
 
+from scoring.models.comments import LineComment
 from scoring.models.definitions import (
     AutoQualification,
     Band,
@@ -45,6 +46,7 @@ __all__ = [
     "GroupKind",
     "Lane",
     "LeadScore",
+    "LineComment",
     "ManualExclusion",
     "ModelStatus",
     "PendingScore",

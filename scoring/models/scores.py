@@ -109,6 +109,10 @@ class ScoringRun(models.Model):
     total = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)
+    skipped = models.PositiveIntegerField(default=0, help_text="Leads that it had no need to look at.")
+    missed = models.PositiveSmallIntegerField(
+        default=0, help_text="Nights before it on which decay did not run, and which it made up for."
+    )
     error = models.TextField(blank=True)
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     started_at = models.DateTimeField(db_default=models.functions.Now())
