@@ -57,10 +57,10 @@ def visible_leads(user: User, prefix: str = "") -> Q:
     if user.has_perm("leads.view_all_leads"):
         return Q()
     unassigned = Q(**{f"{prefix}owner": None})
+    own = Q(**{f"{prefix}owner": user}) | Q(**{f"{prefix}second": user})
     if user.has_perm("leads.view_team_leads"):
         members = apps.get_model("leads", "User").objects.filter(team__managers=user).values("pk")
-        return Q(**{f"{prefix}owner": user}) | Q(**{f"{prefix}owner__in": members}) | unassigned
-    own = Q(**{f"{prefix}owner": user})
+        return own | Q(**{f"{prefix}owner__in": members}) | unassigned
     return own | unassigned if _reps_may_pick() else own
 
 
@@ -116,7 +116,7 @@ class ContactQuerySet(LockableQuerySet["Contact"]):
 
 class LeadQuerySet(LockableQuerySet["Lead"]):
     def visible_to(self, user: User) -> Self:
-        """Reps: their own, unassigned ones where picking is allowed; managers: their teams'; admins: all."""
+        """Reps: theirs, also as second person, and what they may pick; managers: their teams'."""
         return self.filter(visible_leads(user))
 
     def open(self) -> Self:

@@ -7,7 +7,7 @@ from leads.models.fields import Answer, CustomField, Question
 from leads.models.leads import ExternalId, Lead, LeadContact, StatusChange
 from leads.models.news import Notification, Outbox
 from leads.models.organisation import Organisation
-from leads.models.people import Absence, Company, Contact, Team, User
+from leads.models.people import Absence, Company, Contact, Team, User, Weekday
 from leads.models.tasks import Task
 
 __all__ = [
@@ -36,4 +36,5 @@ __all__ = [
     "Task",
     "Team",
     "User",
+    "Weekday",
 ]

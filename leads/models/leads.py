@@ -33,6 +33,15 @@ class Lead(models.Model):
     source = models.ForeignKey(Source, models.PROTECT, null=True, blank=True, related_name="leads")
     campaign = models.ForeignKey(Campaign, models.PROTECT, null=True, blank=True, related_name="leads")
     owner = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="leads")
+    second = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="seconded_leads",
+        verbose_name="second person",
+        help_text="Helps the owner, such as an engineer or a manager.",
+    )
     contacts = models.ManyToManyField(Contact, through="LeadContact", related_name="leads")
     pain = models.CharField(max_length=400, blank=True)
     status = models.CharField(max_length=12, choices=Status, default=Status.NEW)

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 import pghistory
 from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models.functions import Lower, Upper
@@ -28,6 +29,18 @@ class Team(models.Model):
         return self.name
 
 
+class Weekday(models.IntegerChoices):
+    """As `date.isoweekday()` counts."""
+
+    MONDAY = 1, "Monday"
+    TUESDAY = 2, "Tuesday"
+    WEDNESDAY = 3, "Wednesday"
+    THURSDAY = 4, "Thursday"
+    FRIDAY = 5, "Friday"
+    SATURDAY = 6, "Saturday"
+    SUNDAY = 7, "Sunday"
+
+
 @pghistory.track(exclude=["password", "last_login"])
 class User(AbstractUser):
     team = models.ForeignKey(Team, models.SET_NULL, null=True, blank=True, related_name="members")
@@ -35,6 +48,12 @@ class User(AbstractUser):
     language = models.CharField(max_length=10, blank=True)
     capacity = models.PositiveIntegerField(
         null=True, blank=True, help_text="Open leads this person can work at once; empty for no limit."
+    )
+    working_days = ArrayField(
+        models.PositiveSmallIntegerField(choices=Weekday),
+        default=list,
+        blank=True,
+        help_text="New leads are given on these days; none chosen: every day.",
     )
 
     objects: ClassVar[UserManager] = UserManager()

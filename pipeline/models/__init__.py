@@ -1,8 +1,25 @@
 """The tables of `pipeline`, one module per noun."""
 
-from pipeline.models.assignments import Assignment
+from pipeline.models.assignments import Assignment, How, Takeover
 from pipeline.models.deals import ConfidenceChange, Deal, DealChange, PendingConfidence, StageChange
 from pipeline.models.money import ExchangeRate, Target
+from pipeline.models.nurture import (
+    Enrolment,
+    EnrolmentState,
+    MailTemplate,
+    NurtureEvent,
+    NurtureProgramme,
+    NurtureStep,
+    StepKind,
+)
+from pipeline.models.routing import (
+    Part,
+    PendingRouting,
+    PoolMember,
+    RoutingCredit,
+    RoutingPool,
+    RoutingWait,
+)
 from pipeline.models.stages import AnswerPoint, KeyActivity, LostReason, Pipeline, Stage
 
 __all__ = [
@@ -11,12 +28,27 @@ __all__ = [
     "ConfidenceChange",
     "Deal",
     "DealChange",
+    "Enrolment",
+    "EnrolmentState",
     "ExchangeRate",
+    "How",
     "KeyActivity",
     "LostReason",
+    "MailTemplate",
+    "NurtureEvent",
+    "NurtureProgramme",
+    "NurtureStep",
+    "Part",
     "PendingConfidence",
+    "PendingRouting",
     "Pipeline",
+    "PoolMember",
+    "RoutingCredit",
+    "RoutingPool",
+    "RoutingWait",
     "Stage",
     "StageChange",
+    "StepKind",
+    "Takeover",
     "Target",
 ]
