@@ -1,7 +1,14 @@
 """Everything that changes models, exclusions and scores: named verbs, each with its actor."""
 
 from scoring.actions.commenting import CommentRefused, comment_on_line, settle_comments
-from scoring.actions.drafting import NotADraft, change_draft, copy_model, import_model
+from scoring.actions.drafting import (
+    ChangedMeanwhile,
+    NotADraft,
+    add_rule,
+    change_draft,
+    copy_model,
+    import_model,
+)
 from scoring.actions.excluding import (
     AlreadyExcluded,
     BadDomain,
@@ -17,8 +24,10 @@ __all__ = [
     "AlreadyExcluded",
     "AlreadyPublished",
     "BadDomain",
+    "ChangedMeanwhile",
     "CommentRefused",
     "NotADraft",
+    "add_rule",
     "change_draft",
     "comment_on_line",
     "copy_model",

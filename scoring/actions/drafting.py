@@ -1,14 +1,17 @@
 """Drafts of scoring models: imported, edited, copied. A published version is never edited."""
 
+from typing import Any
+
 from django.db import connection
 from django.db.models import Max
+from django.utils import timezone
 
 from config.refusals import Refusal
 from leads.actions import get_or_create_names
 from leads.actions.audit import audited
 from leads.models import ProductLine, User
 from scoring.catalogue import read_catalogue
-from scoring.definition import ModelSpec, read_definition
+from scoring.definition import ModelSpec, read_definition, write_definition
 from scoring.models import ModelStatus, ScoringModel
 from scoring.rows import load_definition, store_definition
 
@@ -17,6 +20,17 @@ VERSIONS = 7_365_001  # of pg_advisory_xact_lock: numbering and publishing happe
 
 class NotADraft(Refusal):
     """The version has been published, so it stays as it is."""
+
+
+class ChangedMeanwhile(Refusal):
+    """Somebody else has stored the draft since it was opened; `model` is what they stored."""
+
+    def __init__(self, model: ScoringModel) -> None:
+        self.model = model
+        whose = model.changed_by or "Somebody"
+        super().__init__(
+            f"{whose} saved this draft after you opened it. Nothing of yours is lost, and nothing was stored."
+        )
 
 
 @audited
@@ -29,18 +43,44 @@ def import_model(document: object, *, by: User | None) -> ScoringModel:
 
 
 @audited
-def change_draft(model: ScoringModel, document: object, *, by: User | None) -> ScoringModel:
-    """Replace a draft's definition; FaultyDefinition when there is something wrong with the new one."""
+def change_draft(
+    model: ScoringModel, document: object, *, by: User | None, revision: int | None = None
+) -> ScoringModel:
+    """Replace a draft's definition; FaultyDefinition when there is something wrong with the new one.
+
+    With the `revision` that the change was made from, a draft that somebody else has stored since is
+    refused: ChangedMeanwhile.
+    """
     spec = read_definition(document, read_catalogue())
-    lock_versions()
-    model = ScoringModel.objects.select_for_update(of=("self",)).get(pk=model.pk)
-    if model.status != ModelStatus.DRAFT:
-        raise NotADraft(f"{model} has been published. Copy it to change it.")
+    model = _locked_draft(model)
+    if revision not in (None, model.revision):
+        raise ChangedMeanwhile(model)
     line = _product_line(spec)
     if model.product_line != line:
         model.product_line, model.version = line, _next_version(line)
-    _fill(model, spec)
+    _fill(model, spec, by=by)
     return model
+
+
+@audited
+def add_rule(model: ScoringModel, group_name: str, rule: dict[str, Any], *, by: User | None) -> ScoringModel:
+    """Append a rule, in its JSON form, to the first group of this name; without one, a group is made for it.
+
+    A made group is of engagement if the rule has a signal, else of fit; its maximum is the rule's points.
+    """
+    model = _locked_draft(model)
+    document = write_definition(load_definition(model))
+    group = next((group for group in document["groups"] if group["name"] == group_name), None)
+    if group is None:
+        group = {
+            "name": group_name,
+            "kind": "engagement" if rule.get("signal") else "fit",
+            "max": max(rule.get("points", 0), 0),
+            "rules": [],
+        }
+        document["groups"].append(group)
+    group["rules"].append(rule)
+    return change_draft(model, document, by=by)
 
 
 @audited
@@ -55,17 +95,28 @@ def lock_versions() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [VERSIONS])
 
 
+def _locked_draft(model: ScoringModel) -> ScoringModel:
+    lock_versions()
+    drafts = ScoringModel.objects.select_for_update(of=("self",)).select_related("product_line", "changed_by")
+    model = drafts.get(pk=model.pk)
+    if model.status != ModelStatus.DRAFT:
+        raise NotADraft(f"{model} has been published. Copy it to change it.")
+    return model
+
+
 def _draft(spec: ModelSpec, *, by: User | None) -> ScoringModel:
     lock_versions()
     line = _product_line(spec)
     model = ScoringModel(product_line=line, version=_next_version(line), created_by=by)
-    _fill(model, spec)
+    _fill(model, spec, by=by)
     return model
 
 
-def _fill(model: ScoringModel, spec: ModelSpec) -> None:
+def _fill(model: ScoringModel, spec: ModelSpec, *, by: User | None) -> None:
     model.name = spec.name
     model.fit_grades, model.engagement_grades = list(spec.grades.fit), list(spec.grades.engagement)
+    model.revision += 1
+    model.changed_by, model.changed_at = by, timezone.now()
     model.save()
     store_definition(model, spec)
 

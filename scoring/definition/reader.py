@@ -83,7 +83,7 @@ def _read_group(node: Node, catalogue: Catalogue) -> GroupSpec:
     parts = node.mapping(["name", "kind", "rules"], ["combine", "min", "max", "decay"])
     kind = parts["kind"].one_of(["engagement", "fit"], "kind of group") if "kind" in parts else ""
     lowest = parts["min"].number(-100, 100, 1) if "min" in parts else Decimal(-100)
-    highest = parts["max"].number(-100, 100, 1) if "max" in parts else Decimal(100)
+    highest = _read_maximum(parts["max"]) if "max" in parts else Decimal(100)
     if lowest > highest:
         parts["min" if "min" in parts else "max"].refuse(
             f"The minimum {lowest} is above the maximum {highest}."
@@ -106,6 +106,13 @@ def _read_group(node: Node, catalogue: Catalogue) -> GroupSpec:
         max=highest,
         decay=_read_decay(parts.get("decay"), kind),
     )
+
+
+def _read_maximum(node: Node) -> Decimal:
+    maximum = node.number(-100, 100, 1)
+    if maximum < 0:
+        node.refuse("A maximum below 0 would take points from every lead. Use 0 for a group that only takes.")
+    return maximum
 
 
 def _items(node: Node | None, most: int, noun: str) -> list[Node]:

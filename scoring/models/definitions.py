@@ -69,6 +69,9 @@ class ScoringModel(models.Model):
     created_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     published_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(db_default=models.functions.Now())
+    revision = models.PositiveIntegerField(default=0, help_text="How often the draft has been stored.")
+    changed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    changed_at = models.DateTimeField(db_default=models.functions.Now())
 
     objects = ScoringModelQuerySet.as_manager()
 

@@ -143,6 +143,11 @@ def test_shipped_models_have_no_fault(path):
             "“fat” is no kind of group. Possible: engagement, fit.",
         ),
         (changed("groups", 0, "max", to="33"), "groups[0].max", "Must be a number."),
+        (
+            changed("groups", 0, "max", to=-1),
+            "groups[0].max",
+            "A maximum below 0 would take points from every lead. Use 0 for a group that only takes.",
+        ),
         (changed("groups", 0, "max", to=True), "groups[0].max", "Must be a number."),
         (changed("groups", 0, "max", to=float("nan")), "groups[0].max", "Must be a number."),
         (changed("groups", 0, "min", to=50), "groups[0].min", "The minimum 50 is above the maximum 33."),
