@@ -9,6 +9,7 @@ from django.apps import apps
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.db import models
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, Coalesce, Concat, NullIf, Trim, Upper
 
 if TYPE_CHECKING:
@@ -26,10 +27,19 @@ if TYPE_CHECKING:
 Row = TypeVar("Row", bound=models.Model)
 
 
+def array_text(ids: Iterable[int]) -> str:
+    """The ids as PostgreSQL writes an array: one text is quoted much faster than thousands of numbers."""
+    return f"{{{','.join(map(str, ids))}}}"
+
+
 class LockableQuerySet(models.QuerySet[Row]):
+    def among(self, ids: Iterable[int]) -> Self:
+        """These rows, of which there may be thousands."""
+        return self.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [array_text(ids)]))
+
     def locked(self, ids: Iterable[int]) -> Self:
         """These rows, locked in id order against other writers (not against foreign keys)."""
-        return self.filter(pk__in=list(ids)).order_by("pk").select_for_update(no_key=True, of=("self",))
+        return self.among(ids).order_by("pk").select_for_update(no_key=True, of=("self",))
 
 
 class UserQuerySet(models.QuerySet["User"]):

@@ -15,6 +15,7 @@ from django.utils import timezone
 from leads.actions import NewStatus, set_statuses
 from leads.models.leads import Status
 from leads.organisation import organisation, remembered, today
+from leads.querysets import array_text
 from scoring.compiler.storing_sql import OF_BAND
 from scoring.live import LiveModel, by_model, live_models, qualification_names, storing_statement
 from scoring.models import Band, BandCrossing, LeadScore, ScoreState
@@ -91,9 +92,11 @@ def _run(
     with connection.cursor() as cursor:
         cursor.execute(*storing_statement(live).given(values))
         rows = cursor.fetchall()
-    stored.changed += len(rows)
+    stored.changed += rows[0][0]
     names = None
-    for lead_id, state_before, qualified_by, *crossing in rows:
+    for _, lead_id, state_before, qualified_by, *crossing in rows:
+        if lead_id is None:  # no news; the row only says how many changed
+            break
         if state_before in (None, ScoreState.UNSCORED):
             stored.first_scored.append(lead_id)
         if crossing[0] is not None:
@@ -109,7 +112,7 @@ def _run(
 def moment_values(lead_ids: list[int], as_of: date) -> dict[str, Any]:
     """The parameters of a scoring now: every signal counts, also one of a clock that runs ahead."""
     return {
-        "lead_ids": lead_ids,
+        "lead_ids": array_text(lead_ids),
         "as_of": as_of,
         "until": date.max,
         "moment": timezone.now(),

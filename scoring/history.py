@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from leads.models import Lead
 from leads.organisation import local_midnight, organisation, remembered
+from leads.querysets import array_text
 from scoring.compiler.parts import Statement, assemble
 from scoring.compiler.past import past_parts
 from scoring.compiler.statement import score_parts
@@ -26,7 +27,7 @@ def past_values(lead_ids: Sequence[int], day: date) -> dict[str, Any]:
     """The parameters of a scoring on a past date, as it was at its end."""
     end = local_midnight(day + DAY)
     return {
-        "lead_ids": list(lead_ids),
+        "lead_ids": array_text(lead_ids),
         "as_of": day,
         "until": day,
         "moment": end,

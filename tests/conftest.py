@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext
 from zeal.apps import ZealConfig
 
 from tests.browser import HOW_TO_GET_ONE, Complaints, find_chromium, is_required, launch_arguments
+from tests.requests_in_hand import RequestsInHand
 from tests.workers import running_workers, wait_until_idle
 
 # Playwright keeps an event loop in this thread, which Django would take for asynchronous code.
@@ -81,8 +82,21 @@ def browser_type_launch_args() -> dict[str, object]:
     return launch_arguments()
 
 
+@pytest.fixture(scope="session")
+def _requests() -> Iterator[RequestsInHand]:
+    with RequestsInHand().counted() as requests:
+        yield requests
+
+
 @pytest.fixture
-def browser_context_args(live_server) -> dict[str, object]:
+def answered_requests(_requests: RequestsInHand, transactional_db) -> Iterator[None]:
+    """Afterwards the live server has nothing in hand: none may be reading a table that is emptied next."""
+    yield
+    _requests.wait_for_none()
+
+
+@pytest.fixture
+def browser_context_args(live_server, answered_requests) -> dict[str, object]:
     return {
         "base_url": live_server.url,
         "viewport": {"width": 1440, "height": 900},

@@ -25,7 +25,7 @@ class Announcement:
     payload: dict[str, object] = field(default_factory=dict)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def announce_many(rows: Sequence[Announcement]) -> None:
     """Write announcements into the outbox, in the transaction of what they tell about."""
     Outbox.objects.bulk_create(

@@ -79,10 +79,15 @@ CROSSED = """
 """
 
 FINAL = """
-    SELECT fired.lead_key, fired.state_before, fired.qualified_by, crossed.id, crossed.before_id,
-           crossed.after_id, crossed.total, crossed.model_id, crossed.day, crossed.at
-    FROM fired LEFT JOIN crossed ON crossed.lead_id = fired.lead_key
-    WHERE fired.changed OR fired.qualified_by IS NOT NULL
+    SELECT counted.changed, news.lead_key, news.state_before, news.qualified_by, crossed.id,
+           crossed.before_id, crossed.after_id, crossed.total, crossed.model_id, crossed.day, crossed.at
+    FROM (SELECT count(*) AS changed FROM fired WHERE changed) AS counted
+    LEFT JOIN (
+        SELECT * FROM fired
+        WHERE crosses OR qualified_by IS NOT NULL
+              OR changed AND coalesce(state_before, 'unscored') = 'unscored'
+    ) AS news ON true
+    LEFT JOIN crossed ON crossed.lead_id = news.lead_key
 """
 
 REPLAYED = f"""

@@ -3,6 +3,7 @@
 A lead is plain values by the paths that conditions use; a model is its JSON form.
 """
 
+import json
 import math
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -258,12 +259,14 @@ def as_list(wanted) -> list:
 
 
 def read_like(op: str, value, wanted):
-    """The value as the rule's own value asks for it: a number, a date or what it is; None when it is none."""
+    """The value as the rule's own value asks for it: a number, date or text; None when it is none."""
     sample = as_list(wanted)[0]
     if op in ("before", "after", "within_days") or (op == "between" and isinstance(sample, str)):
         return as_date(value)
     if isinstance(sample, int | float) and not isinstance(sample, bool):
         return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+    if isinstance(sample, str) and isinstance(value, int | float):  # a property has no type of its own
+        return json.dumps(value)
     return value
 
 
