@@ -38,6 +38,13 @@ def grant_administrators(app_label: str) -> None:
     group.permissions.add(*Permission.objects.filter(content_type__app_label=app_label))
 
 
+def grant_at_first(role: str, app_label: str, codename: str) -> None:
+    """Give a role a permission that nobody has yet; what administrators take away later stays away."""
+    permission = Permission.objects.get(content_type__app_label=app_label, codename=codename)
+    if not permission.group_set.exists():
+        Group.objects.get(name=role).permissions.add(permission)
+
+
 def role_of(user: User) -> str:
     """The highest role of a user; the lowest one for somebody without any."""
     names = {group.name for group in user.groups.all()} if user.pk else set()

@@ -76,7 +76,7 @@ class Board:
 def pipelines_with_stages() -> dict[Pipeline, list[Stage]]:
     """All pipelines that have stages, in their order; one query."""
     found: dict[Pipeline, list[Stage]] = {}
-    for stage in Stage.objects.select_related("pipeline").order_by("pipeline", "order"):
+    for stage in Stage.objects.current().select_related("pipeline").order_by("pipeline", "order"):
         found.setdefault(stage.pipeline, []).append(stage)
     return found
 

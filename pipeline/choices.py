@@ -38,7 +38,7 @@ def choices_for(user: User) -> Choices:
 
 def _rows(user: User) -> Iterable[tuple[str, str, str, str, int]]:
     parts = [
-        _part("stages", Stage.objects.order_by(), group="pipeline__name", rank="order"),
+        _part("stages", Stage.objects.current().order_by(), group="pipeline__name", rank="order"),
         _part("product_lines", ProductLine.objects.order_by()),
         _part("sources", Source.objects.order_by()),
         _part("campaigns", Campaign.objects.order_by()),

@@ -15,7 +15,13 @@ from leads.querysets import LockableQuerySet, visible_leads
 
 if TYPE_CHECKING:
     from leads.models import User
-    from pipeline.models import Deal  # noqa: F401  named in the string of the base class
+    from pipeline.models import Deal, Stage  # noqa: F401  named in the strings of the base classes
+
+
+class StageQuerySet(models.QuerySet["Stage"]):
+    def current(self) -> Self:
+        """Those that deals can stand in; removed ones are only history."""
+        return self.filter(removed_at=None)
 
 
 class DealQuerySet(LockableQuerySet["Deal"]):

@@ -5,9 +5,21 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import F, Min, Q
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    DateTimeField,
+    F,
+    JSONField,
+    Min,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 
 from leads.models import Lead, Task
 from leads.models.activities import Trust
@@ -20,6 +32,7 @@ if TYPE_CHECKING:
     from pipeline.models import Deal
 
 Lines = dict[int, list[Line]]
+COLUMNS = ("of_lead", "of_stage", "named", "answered", "worth", "first", "rank")
 
 
 def explain(deal: Deal) -> list[Line]:
@@ -32,15 +45,13 @@ def lines_of(deals: Collection[Deal], *, moments: Mapping[int, datetime] | None 
 
     `moments` (by lead) leave out the key activities after them, for moves that are recorded afterwards.
     """
-    done = _key_activities(deals, moments or {})
-    answered = _answers(deals)
+    counted = _counted(deals, moments or {})
     silent = _silences([deal for deal in deals if deal.stage.silence_days is not None])
     return {
         deal.pk: confidence.clamped(
             [
                 confidence.base(deal.stage.name, deal.stage.confidence),
-                *done[deal.pk],
-                *answered[deal.pk],
+                *counted[deal.pk],
                 *silent[deal.pk],
             ]
         )
@@ -48,40 +59,62 @@ def lines_of(deals: Collection[Deal], *, moments: Mapping[int, datetime] | None 
     }
 
 
-def _key_activities(deals: Collection[Deal], moments: Mapping[int, datetime]) -> Lines:
-    """Each kind done since the last opening, once; a stage's own points beat those of any stage."""
+def _counted(deals: Collection[Deal], moments: Mapping[int, datetime]) -> Lines:
+    """Key activities, then answers, each in its order; one query for both."""
     stages = {deal.pk: deal.stage_id for deal in deals}
+    rows = _done(stages).union(_answered(stages), all=True)
+    activities: dict[int, dict[str, Line]] = defaultdict(dict)
+    answers: Lines = defaultdict(list)
+    for lead_id, stage_id, name, value, points, first, _ in sorted(rows, key=itemgetter(6)):
+        if first is None:
+            answers[lead_id].append(confidence.answer(name, value, points))
+        elif stage_id in (None, stages[lead_id]) and first <= moments.get(lead_id, first):
+            activities[lead_id][name] = Line(confidence.ACTIVITY, name, points)
+    return {pk: [*activities[pk].values(), *answers[pk]] for pk in stages}
+
+
+def _done(lead_ids: Collection[int]) -> QuerySet[Any, Any]:
+    """Each kind done since the last opening, once; a stage's own points beat those of any stage."""
     since_opening = Q(kind__activities__lead__deal__reopened_at=None) | Q(
         kind__activities__occurred_at__gte=F("kind__activities__lead__deal__reopened_at")
     )
-    done = (
-        KeyActivity.objects.filter(
-            since_opening, kind__activities__lead__in=stages, kind__activities__trust=Trust.OK
+    done = KeyActivity.objects.filter(
+        since_opening, kind__activities__lead__in=lead_ids, kind__activities__trust=Trust.OK
+    )
+    counted: QuerySet[Any, Any] = (
+        done.order_by()
+        .annotate(
+            of_lead=F("kind__activities__lead"),
+            of_stage=F("stage"),
+            named=F("kind__label"),
+            answered=Value(None, JSONField()),
+            worth=F("points"),
+            rank=Case(When(stage=None, then=0), default=1, output_field=BigIntegerField()),
         )
-        .values_list("kind__activities__lead", "stage", "kind__label", "points")
+        .values(*COLUMNS[:5], COLUMNS[6])
         .annotate(first=Min("kind__activities__occurred_at"))
-        .order_by(F("stage").asc(nulls_first=True))
+        .values_list(*COLUMNS)
     )
-    found: dict[int, dict[str, Line]] = defaultdict(dict)
-    for lead_id, stage_id, label, points, first in done:
-        is_later = lead_id in moments and first > moments[lead_id]
-        if stage_id in (None, stages[lead_id]) and not is_later:
-            found[lead_id][label] = Line(confidence.ACTIVITY, label, points)
-    return defaultdict(list, {lead_id: [*by_label.values()] for lead_id, by_label in found.items()})
+    return counted
 
 
-def _answers(deals: Collection[Deal]) -> Lines:
-    worth = (
-        AnswerPoint.objects.filter(
-            question__answers__lead__in=[deal.pk for deal in deals], question__answers__value=F("value")
+def _answered(lead_ids: Collection[int]) -> QuerySet[Any, Any]:
+    given = AnswerPoint.objects.filter(
+        question__answers__lead__in=lead_ids, question__answers__value=F("value")
+    )
+    return (
+        given.order_by()
+        .annotate(
+            of_lead=F("question__answers__lead"),
+            of_stage=Value(None, BigIntegerField()),
+            named=F("question__text"),
+            answered=F("value"),
+            worth=F("points"),
+            first=Value(None, DateTimeField()),
+            rank=F("question__order") * Value(10**9, BigIntegerField()) + F("question"),
         )
-        .order_by("question__order", "question")
-        .values_list("question__answers__lead", "question__text", "value", "points")
+        .values_list(*COLUMNS)
     )
-    found: Lines = defaultdict(list)
-    for lead_id, question, value, points in worth:
-        found[lead_id].append(confidence.answer(question, value, points))
-    return found
 
 
 def _silences(deals: Collection[Deal]) -> Lines:

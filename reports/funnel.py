@@ -214,7 +214,7 @@ def funnel(user: User, query: FunnelQuery) -> Funnel:
     deals, value = _split(lost, ended[Outcome.OPEN], ended[Outcome.WON])
     return Funnel(
         currency=organisation().currency,
-        stages=[_flow(cells, stage, told) for stage in query.pipeline.stages.all()],
+        stages=[_flow(cells, stage, told) for stage in query.pipeline.stages.current()],
         deals=deals,
         value=value,
         disqualified=_deals(ended[Outcome.DISQUALIFIED]),

@@ -14,6 +14,7 @@ from pipeline.models import (
     KeyActivity,
     LostReason,
     Pipeline,
+    Requirement,
     Stage,
     Target,
 )
@@ -65,6 +66,16 @@ class KeyActivityFactory(DjangoModelFactory):
 
     kind = factory.LazyFunction(lambda: ActivityKind.objects.get(key="call"))
     points = 3
+
+
+class RequirementFactory(DjangoModelFactory):
+    """Asks for the value of a deal before it enters a stage."""
+
+    class Meta:
+        model = Requirement
+
+    stage = factory.LazyFunction(lambda: Stage.objects.get(key="demo"))
+    field = "deal.value"
 
 
 class AnswerPointFactory(DjangoModelFactory):

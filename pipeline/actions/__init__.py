@@ -27,6 +27,9 @@ from pipeline.actions.moves import Move, MoveTooEarly, StaleMove, WrongPipeline,
 from pipeline.actions.nightly import refresh_pipelines
 from pipeline.actions.recalculation import drain_confidence, queue_confidence, queue_open_deals, recalculate
 from pipeline.actions.reopening import Reopening, reopen_deal, reopen_deals
+from pipeline.actions.requiring import MayNotWaive, RequirementsMissing
+from pipeline.actions.stages import SuccessorNeeded, follow_successors, remove_stage
+from pipeline.actions.supplying import Supplies
 
 __all__ = [
     "ClosedBeforeOpening",
@@ -38,6 +41,7 @@ __all__ = [
     "FactsWrong",
     "HistoryWrong",
     "MayNotAssign",
+    "MayNotWaive",
     "Move",
     "MoveTooEarly",
     "MovedHere",
@@ -45,14 +49,18 @@ __all__ = [
     "NotAPercentage",
     "ReasonNeeded",
     "Reopening",
+    "RequirementsMissing",
     "ReturnInThePast",
     "StaleMove",
+    "SuccessorNeeded",
+    "Supplies",
     "WrongPipeline",
     "assign_lead",
     "assign_leads",
     "close_deals",
     "drain_confidence",
     "enter_pipeline",
+    "follow_successors",
     "lose_deal",
     "move_deal",
     "move_deals",
@@ -64,6 +72,7 @@ __all__ = [
     "refresh_pipelines",
     "release_confidence",
     "release_due_confidences",
+    "remove_stage",
     "reopen_deal",
     "reopen_deals",
     "set_confidence",

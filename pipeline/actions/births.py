@@ -21,7 +21,7 @@ CROSS JOIN LATERAL (
     SELECT stage.id, stage.confidence, pipeline.cycle_days
     FROM pipeline_stage stage
     JOIN pipeline_pipeline pipeline ON pipeline.id = stage.pipeline_id
-    WHERE pipeline.is_default
+    WHERE pipeline.is_default AND stage.removed_at IS NULL
       AND (pipeline.product_line_id = lead.product_line_id OR pipeline.product_line_id IS NULL)
     ORDER BY pipeline.product_line_id NULLS LAST, stage."order"
     LIMIT 1

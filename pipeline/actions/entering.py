@@ -12,6 +12,7 @@ from leads.actions.rows import store
 from leads.models import User
 from leads.models.activities import Origin
 from leads.organisation import local_date, today
+from pipeline.actions.requiring import Waiver
 from pipeline.actions.scores import fill_scores
 from pipeline.actions.settling import SETTLED, load_stages, settle
 from pipeline.models import ConfidenceChange, Deal, Stage, StageChange
@@ -29,6 +30,7 @@ class Entry:
     before: Stage | None
     at: datetime
     is_move: bool = True
+    waiver: Waiver | None = None
 
 
 def enter_pipeline(lead_ids: Iterable[int], *, by: User | None, at: datetime | None = None) -> None:
@@ -94,6 +96,8 @@ def _write_intervals(entries: Sequence[Entry], *, by: User | None) -> None:
             entered_at=entry.at,
             confidence=entry.deal.confidence,
             automatic_confidence=entry.deal.automatic_confidence,
+            waived=entry.waiver.missing if entry.waiver else [],
+            waiver=entry.waiver.note if entry.waiver else "",
             by=by,
         )
         for entry in entries

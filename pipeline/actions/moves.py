@@ -13,8 +13,11 @@ from leads.models import User
 from leads.models.leads import Status
 from leads.organisation import local_date
 from pipeline.actions.entering import Entry, enter_stages
+from pipeline.actions.requiring import Waiver, check_requirements
 from pipeline.actions.settling import existing, load_stages, lock_deals, refuse_closed
+from pipeline.actions.supplying import Supplies, supply
 from pipeline.models import Deal, Stage
+from pipeline.requirements import lacking_of
 
 IDLE = (Status.NEW, Status.NURTURING)
 
@@ -33,41 +36,45 @@ class MoveTooEarly(Refusal):
 
 @dataclass(frozen=True)
 class Move:
-    """A deal's next stage, if it still stands in the expected one; one row per lead in a batch."""
+    """A deal's next stage, if it still stands in the expected one; one row per lead in a batch.
+
+    `waiver` is why a manager lets it pass what it lacks.
+    """
 
     lead_id: int
     stage_id: int
     expected_stage_id: int | None = None
     at: datetime | None = None
+    waiver: str = ""
 
 
 @audited
 def move_deals(rows: Sequence[Move], *, by: User | None, at: datetime | None = None) -> list[Refused]:
     """Move open deals within their pipelines; one that stands there already is left alone."""
-    deals = lock_deals(row.lead_id for row in rows)
-    stages = load_stages(deals.values(), *(row.stage_id for row in rows))
-
-    def judge(row: Move) -> Entry | None:
-        deal = existing(deals, row.lead_id)
-        check_move(deal, row, stages)
-        if deal.entered_at and deal.stage_id == row.stage_id:
-            return None
-        return _step(deal, stages[row.stage_id], moment_after(deal, row.at or at))
-
-    entries, refused = sift(rows, judge)
-    moved = [entry for entry in entries if entry]
-    enter_stages(moved, by=by)
-    begin_work(moved, by=by, at=at)
-    return refused
+    return _move(rows, by=by, at=at)[1]
 
 
+@audited
 def move_deal(
-    deal: Deal, *, to: Stage, by: User | None, expected_stage: Stage | None = None, at: datetime | None = None
+    deal: Deal,
+    *,
+    to: Stage,
+    by: User | None,
+    expected_stage: Stage | None = None,
+    at: datetime | None = None,
+    supplies: Supplies | None = None,
+    waiver: str = "",
 ) -> Deal:
-    """Move one deal; raises the refusal, StaleMove if it no longer stands in `expected_stage`."""
+    """Move one deal, taking first what it lacked; raises the refusal.
+
+    StaleMove if it no longer stands in `expected_stage`, RequirementsMissing for what is still not there.
+    """
     expected_id = expected_stage.pk if expected_stage else None
-    raise_refused(move_deals([Move(deal.pk, to.pk, expected_id)], by=by, at=at))
-    return Deal.objects.select_related("stage").get(pk=deal.pk)
+    if supplies:
+        supply(deal.pk, supplies, by=by)
+    deals, refused = _move([Move(deal.pk, to.pk, expected_id, waiver=waiver)], by=by, at=at)
+    raise_refused(refused)
+    return deals[deal.pk]
 
 
 def check_move(deal: Deal, row: Move, stages: Mapping[int, Stage]) -> None:
@@ -80,7 +87,7 @@ def check_move(deal: Deal, row: Move, stages: Mapping[int, Stage]) -> None:
 
 def check_stage(deal: Deal, stage: Stage | None) -> None:
     """Refuse a stage that is not one of the deal's pipeline."""
-    if stage is None or stage.pipeline_id != deal.stage.pipeline_id:
+    if stage is None or stage.removed_at or stage.pipeline_id != deal.stage.pipeline_id:
         raise WrongPipeline(f"{stage or 'This stage'} is not a stage of the pipeline of {deal.lead}.")
 
 
@@ -105,6 +112,29 @@ def begin_work(entries: Sequence[Entry], *, by: User | None, at: datetime | None
         set_statuses(idle, by=by, at=at)
 
 
-def _step(deal: Deal, stage: Stage, at: datetime) -> Entry:
+def _move(
+    rows: Sequence[Move], *, by: User | None, at: datetime | None
+) -> tuple[dict[int, Deal], list[Refused]]:
+    deals = lock_deals(row.lead_id for row in rows)
+    stages = load_stages(deals.values(), *(row.stage_id for row in rows))
+    lacking = lacking_of(deals.values())
+
+    def judge(row: Move) -> Entry | None:
+        deal = existing(deals, row.lead_id)
+        check_move(deal, row, stages)
+        if deal.entered_at and deal.stage_id == row.stage_id:
+            return None
+        stage, lacks = stages[row.stage_id], lacking[deal.pk]
+        waiver = check_requirements(deal, stage, lacks, note=row.waiver, by=by)
+        return _step(deal, stage, moment_after(deal, row.at or at), waiver)
+
+    entries, refused = sift(rows, judge)
+    moved = [entry for entry in entries if entry]
+    enter_stages(moved, by=by)
+    begin_work(moved, by=by, at=at)
+    return deals, refused
+
+
+def _step(deal: Deal, stage: Stage, at: datetime, waiver: Waiver | None) -> Entry:
     before, deal.stage = deal.stage, stage
-    return Entry(deal, before if deal.entered_at else None, at, is_move=before != stage)
+    return Entry(deal, before if deal.entered_at else None, at, is_move=before != stage, waiver=waiver)

@@ -9,8 +9,10 @@ from leads.actions.audit import audited
 from leads.actions.closing import LeadOpen
 from leads.models import User
 from pipeline.actions.moves import check_stage
+from pipeline.actions.requiring import check_requirements
 from pipeline.actions.settling import existing, load_stages, lock_deals
 from pipeline.models import Deal, Stage
+from pipeline.requirements import lacking_of
 
 
 @dataclass(frozen=True)
@@ -23,15 +25,20 @@ class Reopening:
 
 @audited
 def reopen_deals(rows: Sequence[Reopening], *, by: User | None, at: datetime | None = None) -> list[Refused]:
-    """Open closed deals again; the rest happens where the news of the leads arrives."""
+    """Open closed deals again, no further ahead than they are ready for.
+
+    The rest happens where the news of the leads arrives.
+    """
     deals = lock_deals(row.lead_id for row in rows)
     stages = load_stages(deals.values(), *(row.stage_id for row in rows))
+    lacking = lacking_of(deals.values())
 
     def judge(row: Reopening) -> Deal:
         deal = existing(deals, row.lead_id)
         if not deal.lead.is_closed:
             raise LeadOpen(f"{deal.lead} is open already.")
         check_stage(deal, stages.get(row.stage_id))
+        check_requirements(deal, stages[row.stage_id], lacking[deal.pk], note="", by=by)
         deal.stage = stages[row.stage_id]
         return deal
 

@@ -120,7 +120,7 @@ def shown(request: HttpRequest, lead: Lead) -> LeadOut:
 
 def named_stage(deal: Deal, key: str) -> Stage:
     """The stage with this key in the deal's pipeline."""
-    stages = Stage.objects.filter(pipeline__stages=deal.stage_id)
+    stages = Stage.objects.current().filter(pipeline__stages=deal.stage_id)
     for stage in stages:
         if stage.key == key:
             return stage

@@ -1,10 +1,11 @@
 """Which stages there are."""
 
+from django.db.models import Prefetch
 from django.http import HttpRequest
 from ninja import Router, Schema
 
 from config.problems import ANSWERS
-from pipeline.models import Pipeline
+from pipeline.models import Pipeline, Stage
 
 router = Router(tags=["pipelines"])
 
@@ -33,4 +34,6 @@ class PipelineOut(Schema):
 @router.get("/pipelines", response={200: list[PipelineOut], 401: ANSWERS[401]}, summary="List pipelines")
 def list_pipelines(request: HttpRequest) -> object:
     """Every pipeline with its stages in order and their base confidence in per cent."""
-    return Pipeline.objects.select_related("product_line").prefetch_related("stages")
+    return Pipeline.objects.select_related("product_line").prefetch_related(
+        Prefetch("stages", Stage.objects.current())
+    )

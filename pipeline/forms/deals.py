@@ -28,7 +28,7 @@ class StageForm(forms.Form):
         kwargs["initial"] = {"stage": deal.stage_id, "seen": deal.stage_id}
         super().__init__(*args, **kwargs)
         self.stages = {
-            str(stage.pk): stage for stage in Stage.objects.filter(pipeline=deal.stage.pipeline_id)
+            str(stage.pk): stage for stage in Stage.objects.current().filter(pipeline=deal.stage.pipeline_id)
         }
         for name in ("stage", "seen"):
             self.fields[name].choices = [(key, stage.name) for key, stage in self.stages.items()]  # type: ignore[attr-defined]

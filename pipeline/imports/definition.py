@@ -121,7 +121,7 @@ def _compare_with_stored(definition: PipelineDefinition, table: TomlTable) -> No
         table.fault(
             "product_line", f"is “{definition.product_line}”, but the stored pipeline belongs to “{line}”."
         )
-    keys = set(stored.stages.values_list("key", flat=True))
+    keys = set(stored.stages.current().values_list("key", flat=True))
     missing = [key for key, _, _ in definition.stages if key not in keys]
     if missing:
         table.fault(
@@ -134,7 +134,7 @@ def _read_places(table: TomlTable, pipeline: PipelineDefinition | None) -> dict[
     keys = (
         {key for key, _, _ in pipeline.stages}
         if pipeline
-        else set(Stage.objects.values_list("key", flat=True))
+        else set(Stage.objects.current().values_list("key", flat=True))
     )
     reasons = list(LostReason.objects.values_list("key", flat=True))
     return {value: _read_place(table, value, keys, reasons) for value in table.names()}

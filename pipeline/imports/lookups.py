@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
+from django.db.models import Prefetch
+
 from leads.actions import get_or_create_names
 from leads.imports.external_ids import known_ids
 from leads.imports.records import BadRow, Record
@@ -118,4 +120,4 @@ class Lookups:
 
     @cached_property
     def _pipelines(self) -> list[Pipeline]:
-        return list(Pipeline.objects.prefetch_related("stages"))
+        return list(Pipeline.objects.prefetch_related(Prefetch("stages", Stage.objects.current())))

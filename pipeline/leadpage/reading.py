@@ -91,7 +91,7 @@ def _about_work(today: date) -> dict[str, Any]:
 
 
 def _about_deal() -> dict[str, Any]:
-    stages = Stage.objects.filter(pipeline=OuterRef("deal__stage__pipeline")).order_by("order")
+    stages = Stage.objects.current().filter(pipeline=OuterRef("deal__stage__pipeline")).order_by("order")
     changes = ConfidenceChange.objects.filter(deal=OuterRef("pk")).order_by("-at", "-pk")
     here = Q(stage=None) | Q(stage=OuterRef("deal__stage"))
     keys = KeyActivity.objects.filter(here, points__gt=0).order_by("-points", "kind__label")

@@ -20,7 +20,7 @@ from pipeline.models.routing import (
     RoutingPool,
     RoutingWait,
 )
-from pipeline.models.stages import AnswerPoint, KeyActivity, LostReason, Pipeline, Stage
+from pipeline.models.stages import AnswerPoint, KeyActivity, LostReason, Pipeline, Requirement, Stage
 
 __all__ = [
     "AnswerPoint",
@@ -43,6 +43,7 @@ __all__ = [
     "PendingRouting",
     "Pipeline",
     "PoolMember",
+    "Requirement",
     "RoutingCredit",
     "RoutingPool",
     "RoutingWait",

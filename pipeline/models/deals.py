@@ -60,6 +60,7 @@ class Deal(models.Model):
     objects = DealQuerySet.as_manager()
 
     class Meta:
+        permissions = [("waive_requirements", "Can move deals past missing requirements")]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(value=None) | models.Q(value__gte=0), name="deal_value_not_negative"
@@ -94,6 +95,8 @@ class StageChange(models.Model):
     confidence = models.PositiveSmallIntegerField()
     automatic_confidence = models.PositiveSmallIntegerField()
     reconstructed = models.BooleanField(default=False)
+    waived = models.JSONField(default=list, blank=True, help_text="What was missing and waived, in words.")
+    waiver = models.TextField(blank=True, help_text="Why it was waived.")
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
     class Meta:

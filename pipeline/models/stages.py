@@ -1,10 +1,15 @@
 """The process: pipelines, stages, and what moves the automatic confidence."""
 
 import pghistory
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
-from leads.models import ActivityKind, ProductLine, Question
+from leads.answers import typed_answer
+from leads.models import ActivityKind, CustomField, ProductLine, Question
+from pipeline.fields import FIELDS, Subject
+from pipeline.querysets import StageQuerySet
+from scoring.models import Band
 
 PERCENT = [MinValueValidator(1), MaxValueValidator(99)]
 
@@ -68,15 +73,30 @@ class Stage(models.Model):
         null=True, blank=True, help_text="Longer than this here is too long."
     )
     guidance = models.TextField(blank=True, help_text="What to do in this stage.")
+    removed_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="Deals that passed it keep it in their history."
+    )
+    successor = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        help_text="Where its deals went when it was removed; reports count it as this one.",
+    )
+
+    objects = StageQuerySet.as_manager()
 
     class Meta:
         ordering = ["pipeline", "order"]
         constraints = [
             models.UniqueConstraint(fields=["pipeline", "key"], name="stage_key_is_unique_in_pipeline"),
             models.UniqueConstraint(
-                fields=["pipeline", "order"],
+                fields=["pipeline", "order", "removed_at"],
                 name="stage_order_is_unique",
                 deferrable=models.Deferrable.DEFERRED,
+                nulls_distinct=False,
             ),
             models.CheckConstraint(
                 condition=models.Q(confidence__range=(1, 99)), name="stage_confidence_is_1_to_99"
@@ -85,6 +105,60 @@ class Stage(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Requirement(models.Model):
+    """What must be there before a deal enters a stage or passes it: exactly one of these."""
+
+    SUBJECTS = ("field", "custom_field", "question", "kind", "band")
+
+    stage = models.ForeignKey(Stage, models.CASCADE, related_name="requirements")
+    field = models.CharField(
+        max_length=40, blank=True, choices=[(path, field.label) for path, field in FIELDS.items()]
+    )
+    custom_field = models.ForeignKey(
+        CustomField,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        limit_choices_to={"entity": "lead"},
+    )
+    question = models.ForeignKey(Question, models.CASCADE, null=True, blank=True, related_name="+")
+    value = models.JSONField(
+        "answer", null=True, blank=True, help_text='Empty: any. Else true, false, a number or "a text".'
+    )
+    kind = models.ForeignKey(
+        ActivityKind, models.CASCADE, null=True, blank=True, related_name="+", verbose_name="activity"
+    )
+    band = models.ForeignKey(
+        Band, models.CASCADE, null=True, blank=True, related_name="+", help_text="This band or a better one."
+    )
+
+    class Meta:
+        ordering = ["stage", "id"]
+
+    def __str__(self) -> str:
+        named = {name: str(row) for name, row in self._rows.items() if row}
+        return str(Subject(field=self.field, value=self.value, **named))
+
+    @property
+    def _rows(self) -> dict[str, models.Model | None]:
+        return {
+            "custom": self.custom_field,
+            "question": self.question,
+            "kind": self.kind,
+            "band": self.band,
+        }
+
+    def clean(self) -> None:
+        """Refuse none or several subjects, and an answer that nobody can give."""
+        if sum(bool(getattr(self, name)) for name in self.SUBJECTS) != 1:
+            raise ValidationError("Choose one: a field, a custom field, a question, an activity or a band.")
+        if self.value is not None and not self.question:
+            raise ValidationError({"value": "An answer belongs to a question."})
+        if self.question and self.value is not None:
+            self.value = typed_answer(self.question, self.value)
 
 
 class KeyActivity(models.Model):
