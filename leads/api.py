@@ -29,7 +29,11 @@ class ActivityIn(BaseModel):
     occurred_at: AwareDatetime
     url: str = Field("", max_length=2_000)
     duration_seconds: int | None = Field(None, ge=0, le=86_400 * 31)
-    properties: dict[str, Any] = Field(default_factory=dict)
+    properties: dict[str, Any] = Field(
+        default_factory=dict,
+        description="Anything, for rules to ask for. user_agent, method, host, message and honeypot tell "
+        "machines from people; what a machine did is kept but does not count.",
+    )
     idempotency_key: str = Field("", max_length=200)
 
 

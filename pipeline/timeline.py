@@ -8,10 +8,10 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from django.db.models import CharField, F, QuerySet, Value
+from django.db.models import CharField, F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Concat, JSONObject, Trim
 
-from leads.models import Activity, Lead, StatusChange
+from leads.models import Activity, ActivityReview, Lead, StatusChange
 from leads.models.activities import Doer
 from leads.organisation import local_date, zone
 from pipeline.models import Assignment, ConfidenceChange, DealChange, StageChange
@@ -20,8 +20,8 @@ from pipeline.wording import Entry, tell
 from scoring.models import BandCrossing
 
 SIZE = 20
-ALL, SIGNALS, SALES, CHANGES = "all", "signals", "sales", "changes"
-SHOWN = {ALL: "All", SIGNALS: "Signals", SALES: "Sales", CHANGES: "Changes"}
+ALL, SIGNALS, SALES, CHANGES, BANDS = "all", "signals", "sales", "changes", "bands"
+SHOWN = {ALL: "All", SIGNALS: "Signals", SALES: "Sales", CHANGES: "Changes", BANDS: "Bands"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,9 @@ def latest(lead: Lead, count: int) -> list[Entry]:
 
 def _rows(lead: Lead, shown: str, limit: int) -> list[Any]:
     parts = [part(lead)[:limit] for part in PARTS[shown]]
-    together = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
+    if len(parts) == 1:
+        return list(parts[0])
+    together = parts[0].union(*parts[1:], all=True)
     return list(together.order_by(F("told_at").desc(), F("told_from"), F("number").desc())[:limit])
 
 
@@ -79,7 +81,10 @@ def _part(rows: QuerySet[Any], source: str, at: str, facts: JSONObject) -> Query
 
 
 def _activities(lead: Lead, **which: object) -> QuerySet[Any, Any]:
+    review = ActivityReview.objects.filter(activity_id=OuterRef("pk")).order_by("-at", "-pk")
     facts = JSONObject(
+        pk="pk",
+        review=Subquery(review.values("note")[:1]),
         kind="kind__key",
         label="kind__label",
         url="url",
@@ -159,4 +164,5 @@ PARTS: dict[str, list[Callable[[Lead], QuerySet[Any, Any]]]] = {
     SIGNALS: [_signals],
     SALES: [_sales, _moves],
     CHANGES: [_moves, _confidences, _deal_changes, _statuses, _assignments, _crossings],
+    BANDS: [_crossings],
 }

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from leads.urls import urlpatterns as people_pages
-from pipeline.views import board, bulk, deals, entry, leads, triage, work
+from pipeline.views import board, bulk, deals, entry, leads, qualifying, triage, trust, work
 
 lead_pages = [
     path("leads/", triage.lead_list, name="list"),
@@ -22,9 +22,18 @@ lead_pages = [
     path("leads/<int:pk>/confidence/", deals.lead_confidence, name="confidence"),
     path("leads/<int:pk>/release/", deals.lead_release, name="release"),
     path("leads/<int:pk>/activity/", work.lead_activity, name="activity"),
+    path("leads/<int:pk>/activity/<int:activity_pk>/review/", trust.lead_review, name="review"),
     path("leads/<int:pk>/task/", work.lead_task, name="task"),
     path("leads/<int:pk>/task/<int:task_pk>/done/", work.lead_task_done, name="task_done"),
     path("leads/<int:pk>/status/", work.lead_status, name="status"),
+    path("leads/<int:pk>/qualify/", qualifying.lead_qualify, name="qualify"),
+    path("leads/<int:pk>/disqualify/", qualifying.lead_disqualify, name="disqualify"),
+    path("leads/<int:pk>/reject/", qualifying.lead_reject, name="reject"),
+    path("leads/<int:pk>/recycle/", qualifying.lead_recycle, name="recycle"),
+    path("leads/<int:pk>/requalify/", qualifying.lead_requalify, name="requalify"),
+    path("leads/<int:pk>/comment/", trust.lead_comment, name="comment"),
+    path("leads/<int:pk>/exclude/", trust.lead_exclude, name="exclude"),
+    path("leads/<int:pk>/include/", trust.lead_include, name="include"),
     path("leads/<int:pk>/owner/", work.lead_assign, name="assign"),
     path("leads/<int:pk>/answer/<int:question_pk>/", work.lead_answer, name="answer"),
 ]

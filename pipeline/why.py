@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from pipeline.leadpage.shapes import Remark
 from scoring.explanations import ExplainedGroup, Explanation, Line
 
 UNFOLDED = 6  # lines of a group that are shown at once
@@ -20,6 +22,7 @@ class Told:
     how: str
     points: int
     tone: str
+    remarks: tuple[Remark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,29 +46,36 @@ class Side:
     groups: list[Folded]
 
 
-def laid_out(explanation: Explanation) -> list[Side]:
-    """Both sides; together with the rest they add up to the score."""
+def laid_out(explanation: Explanation, remarks: Sequence[Remark] = ()) -> list[Side]:
+    """Both sides; together with the rest they add up to the score. Remarks stand at a rule's first line."""
     return [
-        Side(half.kind, half.name, half.points, [fold(group) for group in half.groups])
+        Side(half.kind, half.name, half.points, [fold(group, remarks) for group in half.groups])
         for half in explanation.halves
     ]
 
 
-def fold(group: ExplainedGroup) -> Folded:
+def fold(group: ExplainedGroup, remarks: Sequence[Remark] = ()) -> Folded:
     """Lines that earned most stay in sight; those that count nothing go behind the fold first."""
     rules = sorted((line for line in group.lines if line.rule), key=_weight)
     cut = UNFOLDED if len(rules) > UNFOLDED + SLACK else len(rules)
     bounds = [line for line in group.lines if not line.rule]
     behind = sum(line.points for line in rules[cut:])
-    return Folded(
-        group, [tell(line) for line in rules[:cut]], [tell(line) for line in rules[cut:]], behind, bounds
-    )
+    told = list(_told(rules, [remark for remark in remarks if remark.group == group.name]))
+    return Folded(group, told[:cut], told[cut:], behind, bounds)
 
 
-def tell(line: Line) -> Told:
+def tell(line: Line, remarks: Iterable[Remark] = ()) -> Told:
     """“Webinar attended”, “10 days ago, 13.3 of 15.0 left”."""
     name, how = line.rule or "", SITE.sub("", line.reason)
-    return Told(name, how.removeprefix(f"{name}, "), line.points, line.tone)
+    return Told(name, how.removeprefix(f"{name}, "), line.points, line.tone, tuple(remarks))
+
+
+def _told(rules: Iterable[Line], remarks: Sequence[Remark]) -> Iterator[Told]:
+    seen: set[str | None] = set()
+    for line in rules:
+        here = [remark for remark in remarks if remark.rule == line.rule and line.rule not in seen]
+        seen.add(line.rule)
+        yield tell(line, here)
 
 
 def _weight(line: Line) -> tuple[bool, int]:

@@ -41,10 +41,7 @@ SYMBOLS = {
     "email_bounce": "warning",
     "email_complaint": "warning",
 }
-UNTRUSTED = {
-    "quarantined": "Not counted: waits for a review",
-    "rejected": "Not counted: rejected in a review",
-}
+UNTRUSTED = {"quarantined": "Held back", "rejected": "Rejected"}
 OUTCOMES = {"won": "Won", "lost": "Lost", "disqualified": "Disqualified"}
 STATUSES = {
     "new": "New again",
@@ -66,6 +63,8 @@ class Entry:
     sub: str = ""
     quote: str = ""
     tone: str = ""
+    signal: int | None = None  # the activity, where its trust may be reviewed
+    trust: str = ""
 
     @property
     def clock(self) -> str:
@@ -105,10 +104,18 @@ def _activity(at: datetime, facts: Facts) -> Entry:
         at,
         symbol(facts["kind"]) if is_trusted else "shield",
         activity_title(facts["label"], url=facts["url"], seconds=facts["seconds"], properties=properties),
-        sub=UNTRUSTED.get(facts["trust"], "") or (facts["by"] if is_sales else facts["who"]) or "",
+        sub=_untrusted(facts) or (facts["by"] if is_sales else facts["who"]) or "",
         quote=str(properties.get("note", "")),
         tone="off" if not is_trusted else "key" if is_sales else "",
+        signal=facts["pk"] if facts["doer"] == "prospect" else None,
+        trust=facts["trust"],
     )
+
+
+def _untrusted(facts: Facts) -> str:
+    """“Held back: Known bot: bingbot”."""
+    why = ": ".join(filter(None, [UNTRUSTED.get(facts["trust"]), facts["review"]]))
+    return f"Not counted · {why}" if facts["trust"] in UNTRUSTED else ""
 
 
 def _move(at: datetime, facts: Facts) -> Entry:

@@ -9,7 +9,6 @@ from functools import lru_cache
 from typing import Any, NamedTuple, cast
 
 from django.db import connection
-from django.db.models import Q
 
 from leads.models import Company, Contact, Lead
 from leads.organisation import local_date, local_midnight, remembered
@@ -21,10 +20,11 @@ from scoring.compiler.plan import NumberedGroup, NumberedRule, Plan
 from scoring.compiler.statement import score_parts
 from scoring.definition.specs import Condition, Decay, DecayType, comparisons
 from scoring.engine import moment_values
+from scoring.exclusions import domains_of, exclusions_of
 from scoring.explanations import ExplainedGroup, Explanation, Kind, Line
 from scoring.history import DAY, past_values, version_for
 from scoring.live import plan_of
-from scoring.models import ManualExclusion, ScoreState, ScoringModel
+from scoring.models import ScoreState, ScoringModel
 
 Row = Mapping[str, Any]
 COUNTED = {  # told by activities and by birth, which need no audit history
@@ -216,10 +216,10 @@ def _why_excluded(lead: Lead, plan: Plan, totals: Row, values: Row) -> str:
     rule = next((item.name for column, item in plan.exclusions if totals[column]), "")
     if not totals["barred"]:
         return rule
-    moment = values["moment"]
-    in_force = ManualExclusion.objects.filter(Q(lifted_at=None) | Q(lifted_at__gt=moment), at__lte=moment)
-    by_lead = in_force.filter(lead=lead).first()
-    return by_lead.why if by_lead else "Its domain is excluded"
+    by_hand = exclusions_of(lead, domains_of(lead), at=values["moment"]).first()
+    if by_hand is None:
+        return "Its domain is excluded"  # by what its people or company were called then
+    return f"{by_hand.domain}: {by_hand.why}" if by_hand.domain else by_hand.why
 
 
 def _recorded(lead: Lead, day: date) -> set[str]:

@@ -50,6 +50,7 @@ def rows(alice):
         "deal": lead.pk,
         "company": lead.company_id,
         "contact": lead.contacts.get().pk,
+        "signal": factories.ActivityFactory(lead=lead).pk,
         "task": factories.TaskFactory(lead=lead).pk,
         "stage": Stage.objects.first().pk,
         "user": alice.pk,

@@ -23,6 +23,14 @@ from leads.actions.keys import KeyNameTaken, create_api_key, revoke_api_key
 from leads.actions.names import get_or_create_names
 from leads.actions.news import Announcement, announce, announce_many, read_notifications
 from leads.actions.people import set_people, set_people_of_leads
+from leads.actions.qualifying import (
+    NoteMissing,
+    NotToRequalify,
+    qualify_lead,
+    recycle_lead,
+    reject_lead,
+    requalify_lead,
+)
 from leads.actions.recycling import return_recycled_leads
 from leads.actions.refused import LeadClosed, LeadGone, Refused, raise_refused, sift
 from leads.actions.reviews import review_activity
@@ -49,6 +57,8 @@ __all__ = [
     "NewLead",
     "NewStatus",
     "NewTask",
+    "NotToRequalify",
+    "NoteMissing",
     "PastStep",
     "Refused",
     "TaskDone",
@@ -70,10 +80,14 @@ __all__ = [
     "get_or_create_names",
     "log_activities",
     "log_activity",
+    "qualify_lead",
     "raise_refused",
     "read_notifications",
+    "recycle_lead",
+    "reject_lead",
     "reopen_lead",
     "reopen_leads",
+    "requalify_lead",
     "return_recycled_leads",
     "review_activity",
     "revoke_api_key",

@@ -10,11 +10,12 @@ from django.utils import timezone
 
 from config.refusals import Refusal
 from leads.actions.audit import audited
+from leads.actions.quarantine import quarantine
 from leads.actions.refused import Refused, raise_refused, sift
 from leads.actions.rows import store
 from leads.actions.statuses import work_leads
 from leads.models import Activity, ActivityKind, Contact, Lead, User
-from leads.models.activities import Doer, Origin
+from leads.models.activities import Doer, Origin, Trust
 from leads.organisation import local_date
 from leads.signals import activities_logged
 
@@ -70,7 +71,7 @@ class Known:
 def log_activities(
     rows: Sequence[NewActivity], *, by: User | None, origin: str, at: datetime | None = None
 ) -> Logged:
-    """Log what is new and possible; a rep's activity makes a new lead working."""
+    """Log what is new and possible; a rep's activity makes a new lead working, a machine's is held back."""
     known = _known(rows)
     now = timezone.now()
 
@@ -81,9 +82,10 @@ def log_activities(
     possible, rejected = sift(rows, judge)
     new = _claim_keys(possible)
     activities = Activity.objects.bulk_create(_activity(row, known, by=by, origin=origin) for row in new)
-    _touch_leads(activities, by=by, at=at)
+    given_away = quarantine(activities)
+    _touch_leads([activity for activity in activities if activity.trust == Trust.OK], by=by, at=at)
     if activities:
-        _send_news(activities)
+        _send_news(activities, given_away)
     ids = [activity.pk for activity in activities]
     return Logged(len(ids), len(possible) - len(ids), rejected, ids)
 
@@ -198,10 +200,10 @@ def _touch_leads(activities: Iterable[Activity], *, by: User | None, at: datetim
     work_leads(by_rep, by=by, at=at)
 
 
-def _send_news(activities: Iterable[Activity]) -> None:
+def _send_news(activities: Iterable[Activity], given_away: set[int]) -> None:
     activities_logged.send(
         sender=Lead,
-        lead_ids=sorted({activity.lead_id for activity in activities}),
+        lead_ids=sorted(given_away | {activity.lead_id for activity in activities}),
         kinds={activity.kind.key for activity in activities},
     )
 

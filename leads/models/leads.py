@@ -17,6 +17,9 @@ class Status(models.TextChoices):
     DISQUALIFIED = "disqualified", "Disqualified"
 
 
+REJECTED = "Rejected by sales"  # the reason of a status change: marketing has the lead again
+
+
 class Outcome(models.TextChoices):
     OPEN = "open", "Open"
     WON = "won", "Won"

@@ -16,7 +16,7 @@ from leads.models.leads import Status
 from leads.querysets import LeadQuerySet
 from pipeline.models import ConfidenceChange, KeyActivity, PendingConfidence, Stage
 from pipeline.names import name_of
-from scoring.models import BandThreshold, PendingScore, ScoreDay
+from scoring.models import BandThreshold, LineComment, PendingScore, ScoreDay
 
 WEEK, MONTH = timedelta(days=7), timedelta(days=30)
 REQUESTS = ("demo_request", "trial_request", "contact_request", "email_reply")
@@ -69,6 +69,10 @@ def _about_score(today: date) -> dict[str, Any]:
     return {
         "is_pending": Exists(news[0]) | Exists(news[1]),
         "total_before": Subquery(week_ago.values("total")[:1]),
+        "comment_rows": _all(
+            LineComment.objects.filter(lead=OuterRef("pk"), settled_at=None),
+            JSONObject(group="group", rule="rule", text="text", by=name_of("by")),
+        ),
         "band_rows": _all(bands, JSONObject(name="band__name", sign="band__colour", enter="enter")),
     }
 

@@ -58,6 +58,16 @@ class ConfidenceView:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """What somebody said of a line of the score; an empty group is that of exclusions."""
+
+    group: str
+    rule: str
+    text: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class LeadView:
     """A lead with what its page and its panel show; `is_pending` while news of it waits for a score."""
 
@@ -73,6 +83,7 @@ class LeadView:
     days_in_stage: int | None
     is_rotting: bool
     attributes: list[tuple[str, object]]
+    remarks: list[Remark]
 
     @property
     def first_person(self) -> Person | None:

@@ -11,7 +11,7 @@ from leads.models.leads import ContactRole, Status
 from leads.organisation import local_date
 from pipeline.bands import BandStart
 from pipeline.confidence import Line, total
-from pipeline.leadpage.shapes import ConfidenceView, LeadView, Person, StageStep, TaskLine
+from pipeline.leadpage.shapes import ConfidenceView, LeadView, Person, Remark, StageStep, TaskLine
 from pipeline.models.deals import ConfidenceSource
 from pipeline.nextstep import Facts, next_step
 from scoring.models import ScoreState
@@ -43,6 +43,7 @@ def view_of(lead: Lead, today: date) -> LeadView:
         days_in_stage=days,
         is_rotting=is_rotting(lead, days),
         attributes=list(_attributes(read)),
+        remarks=[Remark(**row | {"by": row["by"] or ""}) for row in read.comment_rows],
     )
 
 

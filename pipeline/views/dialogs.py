@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 
 from config.http import announce_events, render_page
@@ -43,6 +43,11 @@ def lead_of(request: HttpRequest, pk: int) -> Lead:
     return get_object_or_404(
         leads.select_related("deal__stage__pipeline", "deal__product", "company", "owner"), pk=pk
     )
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What was sent, also when that is nothing; none while the form is only asked for."""
+    return request.POST if request.method == "POST" else None
 
 
 def ask(request: HttpRequest, dialog: Dialog, form: forms.Form, change: Change, **more: Any) -> HttpResponse:

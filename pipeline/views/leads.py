@@ -35,7 +35,7 @@ def lead_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "view": view,
         "lead": lead,
         "explanation": explanation,
-        "sides": laid_out(explanation),
+        "sides": laid_out(explanation, view.remarks),
         "at": at,
         "fault": fault,
         "answers": answers,

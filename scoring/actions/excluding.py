@@ -12,6 +12,12 @@ from leads.models import Lead, User
 from scoring.models import ManualExclusion
 from scoring.pending import queue_scores
 
+FREE_MAIL = {
+    "gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "msn.com", "yahoo.com",
+    "ymail.com", "icloud.com", "me.com", "aol.com", "gmx.net", "gmx.de", "gmx.com", "web.de", "t-online.de",
+    "proton.me", "protonmail.com", "mail.com", "mail.ru", "yandex.ru", "orange.fr", "free.fr",
+    "libero.it", "qq.com",
+}  # fmt: skip
 DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]{2,}\Z")
 
 
@@ -20,7 +26,7 @@ class AlreadyExcluded(Refusal):
 
 
 class BadDomain(Refusal):
-    """What was given is no domain."""
+    """What was given is no domain, or one that many strangers share."""
 
 
 @audited
@@ -44,6 +50,8 @@ def plain_domain(domain: str) -> str:
     plain = domain.strip().lower().removeprefix("www.")
     if not DOMAIN.match(plain):
         raise BadDomain(f"“{domain}” is no domain such as rival.example.")
+    if plain in FREE_MAIL:
+        raise BadDomain(f"Many people share {plain}. Exclude the lead instead.")
     return plain
 
 

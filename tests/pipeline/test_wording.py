@@ -9,7 +9,7 @@ from pipeline.wording import activity_title, symbol, tell
 AT = datetime(2026, 11, 25, 9, 12, tzinfo=UTC)
 ACTIVITY = {
     "kind": "call", "label": "Call", "url": "", "seconds": 720, "properties": {"note": "Wants figures"},
-    "trust": "ok", "by": "Anna Berg", "doer": "rep", "who": "",
+    "trust": "ok", "pk": 1, "review": None, "by": "Anna Berg", "doer": "rep", "who": "",
 }  # fmt: skip
 STATUS = {
     "before": "new", "after": "working", "outcome_before": "open", "outcome_after": "open",
@@ -46,9 +46,9 @@ def test_a_kind_of_our_customers_own_has_a_symbol_too():
         ("activity", ACTIVITY, "Call, 12 min", "Anna Berg"),
         (
             "activity",
-            ACTIVITY | {"trust": "quarantined", "doer": "prospect"},
+            ACTIVITY | {"trust": "quarantined", "doer": "prospect", "review": "Known bot: curl"},
             "Call, 12 min",
-            "Not counted: waits for a review",
+            "Not counted · Held back: Known bot: curl",
         ),
         (
             "move",
