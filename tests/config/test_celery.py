@@ -6,10 +6,13 @@ import psycopg
 import pytest
 from celery import current_app
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from leads.actions import NewActivity, log_activities
-from scoring.models import LeadScore, RunKind, ScoringRun
+from leads.models import Activity
+from scoring.models import LeadScore, PendingScore, RunKind, ScoringRun
 from scoring.runs import start_run
+from scoring.tasks import sweep_pending
 from tests.factories import LeadFactory
 from tests.workers import address_of_database
 
@@ -33,6 +36,20 @@ def test_only_bulk_tasks_go_to_the_queue_bulk(tasks) -> None:
 
 def test_beat_calls_only_tasks_there_are(tasks) -> None:
     assert {entry["task"] for entry in current_app.conf.beat_schedule.values()} <= tasks.keys()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_broker_that_is_away_costs_a_delay_and_no_error(monkeypatch, caplog) -> None:
+    def refuse(*args: object, **kwargs: object) -> None:
+        raise OperationalError("Connection refused.")
+
+    lead = LeadFactory()
+    monkeypatch.setattr(sweep_pending, "delay", refuse)
+    row = NewActivity(lead.pk, "page_view", timezone.now())
+    assert log_activities([row], by=None, origin="api").accepted == 1
+    assert Activity.objects.filter(lead=lead, kind__key="page_view").exists()
+    assert PendingScore.objects.filter(lead=lead).exists()
+    assert "Connection refused." in caplog.text
 
 
 def test_messages_hold_nothing_but_json() -> None:
