@@ -15,13 +15,23 @@ from leads.querysets import LockableQuerySet, visible_leads
 
 if TYPE_CHECKING:
     from leads.models import User
-    from pipeline.models import Deal, Stage  # noqa: F401  named in the strings of the base classes
+    from pipeline.models import Deal, LostReason, Stage  # noqa: F401  named in the strings of the base classes
 
 
 class StageQuerySet(models.QuerySet["Stage"]):
     def current(self) -> Self:
         """Those that deals can stand in; removed ones are only history."""
         return self.filter(removed_at=None)
+
+
+class LostReasonQuerySet(models.QuerySet["LostReason"]):
+    def last_given_first(self, user: User) -> Self:
+        """In the order in which this user last gave them, then the others; annotates `given_at`."""
+        given = apps.get_model("leads", "StatusChange").objects.filter(
+            by=user, outcome_after="lost", lead__deal__lost_reason=OuterRef("pk")
+        )
+        last = Subquery(given.order_by("-at").values("at")[:1])
+        return self.annotate(given_at=last).order_by(F("given_at").desc(nulls_last=True), "order", "name")
 
 
 class DealQuerySet(LockableQuerySet["Deal"]):

@@ -30,6 +30,12 @@ class MoveIn(Body):
     stage: str = Field(description="The key of a stage of the lead's pipeline.")
 
 
+class OnwardIn(MoveIn):
+    waiver: str = Field(
+        "", max_length=4_000, description="Why a manager moves it without what the stage asks for."
+    )
+
+
 class StatusIn(Body):
     status: Literal["new", "working", "nurturing", "qualified", "disqualified"]
     reason: str = Field("", max_length=100)
@@ -51,10 +57,14 @@ class ConfidenceIn(Body):
 
 
 @router.post("/leads/{reference}/move", response={200: LeadOut, **ANSWERS}, summary="Move to a stage")
-def move(request: HttpRequest, reference: str, payload: MoveIn) -> LeadOut:
-    """Forward, back or past stages; the first move of a new lead begins work on it."""
+def move(request: HttpRequest, reference: str, payload: OnwardIn) -> LeadOut:
+    """Forward, back or past stages; the first move of a new lead begins work on it.
+
+    409 names what the stages on the way ask for and the lead does not have.
+    """
     lead = seen_lead(request, reference)
-    move_deal(lead.deal, to=named_stage(lead.deal, payload.stage), by=signed_in(request))
+    stage = named_stage(lead.deal, payload.stage)
+    move_deal(lead.deal, to=stage, by=signed_in(request), waiver=payload.waiver)
     return shown(request, lead)
 
 

@@ -7,8 +7,10 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from leads.models import Product
+from leads.models import Product, User
 from leads.organisation import organisation, today
+from pipeline.actions.requiring import WAIVE
+from pipeline.choices import choices_for
 from pipeline.forms.widgets import date_field
 from pipeline.models import Deal, LostReason, Stage
 
@@ -43,17 +45,53 @@ class StageForm(forms.Form):
         return self.stages.get(self.cleaned_data["seen"])
 
 
+class StagesForm(forms.Form):
+    """A stage of any pipeline, for several deals; those of other pipelines are refused one by one."""
+
+    stage = forms.ChoiceField()
+    waiver = forms.CharField(
+        label="Where something is missing, move it without",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea({"rows": 2}),
+        help_text="Say why. It stays in the history of those that lack something.",
+    )
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["stage"].choices = choices_for(user).stages  # type: ignore[attr-defined]
+        if not user.has_perm(WAIVE):
+            del self.fields["waiver"]
+
+    @property
+    def stage_id(self) -> int:
+        return int(self.cleaned_data["stage"])
+
+    @property
+    def waived_because(self) -> str:
+        return str(self.cleaned_data.get("waiver", ""))
+
+
 class WinForm(forms.Form):
     closed_on = date_field("Won on", required=True)
     note = forms.CharField(label="Note", required=False, max_length=2000, widget=forms.Textarea({"rows": 2}))
 
 
 class LoseForm(forms.Form):
-    reason = forms.ModelChoiceField(LostReason.objects.all(), empty_label="Choose the reason")
+    """Why a deal is lost; the reason that this user gave last is chosen."""
+
+    reason = forms.ModelChoiceField(LostReason.objects.all(), empty_label=None, widget=forms.RadioSelect)
     note = forms.CharField(
         label="What happened", required=False, max_length=2000, widget=forms.Textarea({"rows": 3})
     )
     closed_on = date_field("Lost on", required=True)
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        reasons = LostReason.objects.last_given_first(user)
+        first: Any = reasons.first()
+        kwargs["initial"] = {**closing_today(), "reason": first.pk if first and first.given_at else None}
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].queryset = reasons  # type: ignore[attr-defined]
 
 
 class DealForm(forms.Form):

@@ -115,7 +115,7 @@ class AnswerForm(forms.Form):
 
     def __init__(self, question: Question, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["value"] = _control(question)
+        self.fields["value"] = answer_control(question)
         self.fields["value"].label = question.text
 
 
@@ -131,7 +131,8 @@ def _kinds() -> Any:
         yield BY_WHOM[Doer(doer)], [(kind.key, kind.label) for kind in some]
 
 
-def _control(question: Question) -> forms.Field:
+def answer_control(question: Question) -> forms.Field:
+    """The control that suits a question; empty is no answer."""
     empty = [("", "Not answered")]
     if question.type == AnswerType.YES_NO:
         return forms.TypedChoiceField(

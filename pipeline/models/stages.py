@@ -8,7 +8,7 @@ from django.db import models
 from leads.answers import typed_answer
 from leads.models import ActivityKind, CustomField, ProductLine, Question
 from pipeline.fields import FIELDS, Subject
-from pipeline.querysets import StageQuerySet
+from pipeline.querysets import LostReasonQuerySet, StageQuerySet
 from scoring.models import Band
 
 PERCENT = [MinValueValidator(1), MaxValueValidator(99)]
@@ -208,6 +208,8 @@ class LostReason(models.Model):
     name = models.CharField(max_length=80)
     order = models.PositiveSmallIntegerField(default=0)
     needs_note = models.BooleanField(default=False)
+
+    objects = LostReasonQuerySet.as_manager()
 
     class Meta:
         ordering = ["order", "name"]

@@ -14,8 +14,18 @@ from django.views.decorators.http import require_http_methods
 from config.http import announce_events
 from leads.actions import NewStatus, Refused, set_statuses
 from leads.models import Lead
+from leads.models.leads import Outcome
 from leads.requests import signed_in
-from pipeline.actions import assign_leads
+from pipeline.actions import (
+    DealClosing,
+    Move,
+    Reopening,
+    assign_leads,
+    close_deals,
+    move_deals,
+    reopen_deals,
+)
+from pipeline.forms.deals import LoseForm, StagesForm, WinForm, closing_today
 from pipeline.forms.work import OwnerForm, StatusForm
 from pipeline.views.dialogs import Dialog, show
 
@@ -43,6 +53,52 @@ def bulk_status(request: HttpRequest) -> HttpResponse:
         return set_statuses([NewStatus(pk, **form.cleaned_data) for pk in ids], by=signed_in(request))
 
     return _for_all(request, form, "Set status", reverse("leads:bulk_status"), change)
+
+
+@asked_or_sent
+def bulk_move(request: HttpRequest) -> HttpResponse:
+    form = StagesForm(signed_in(request), request.POST if _is_sent(request) else None)
+
+    def change(ids: Sequence[int]) -> list[Refused]:
+        moves = [Move(pk, form.stage_id, waiver=form.waived_because) for pk in ids]
+        return move_deals(moves, by=signed_in(request))
+
+    return _for_all(request, form, "Move", reverse("leads:bulk_move"), change)
+
+
+@asked_or_sent
+def bulk_win(request: HttpRequest) -> HttpResponse:
+    form = WinForm(request.POST if _is_sent(request) else None, initial=closing_today())
+
+    def change(ids: Sequence[int]) -> list[Refused]:
+        closings = [DealClosing(pk, Outcome.WON, **form.cleaned_data) for pk in ids]
+        return close_deals(closings, by=signed_in(request))
+
+    return _for_all(request, form, "Mark as won", reverse("leads:bulk_win"), change)
+
+
+@asked_or_sent
+def bulk_lose(request: HttpRequest) -> HttpResponse:
+    form = LoseForm(signed_in(request), request.POST if _is_sent(request) else None)
+
+    def change(ids: Sequence[int]) -> list[Refused]:
+        told = form.cleaned_data
+        closings = [
+            DealClosing(pk, Outcome.LOST, told["closed_on"], told["reason"].key, told["note"]) for pk in ids
+        ]
+        return close_deals(closings, by=signed_in(request))
+
+    return _for_all(request, form, "Mark as lost", reverse("leads:bulk_lose"), change)
+
+
+@asked_or_sent
+def bulk_reopen(request: HttpRequest) -> HttpResponse:
+    form = StagesForm(signed_in(request), request.POST if _is_sent(request) else None)
+
+    def change(ids: Sequence[int]) -> list[Refused]:
+        return reopen_deals([Reopening(pk, form.stage_id) for pk in ids], by=signed_in(request))
+
+    return _for_all(request, form, "Reopen", reverse("leads:bulk_reopen"), change)
 
 
 def _is_sent(request: HttpRequest) -> bool:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from leads.formats import percent
+from leads.models import Lead
 from leads.requests import signed_in
 from pipeline.actions import (
     lose_deal,
@@ -28,21 +31,64 @@ from pipeline.forms.deals import (
     deal_facts,
     products_of,
 )
-from pipeline.views.dialogs import Dialog, ask, lead_of
+from pipeline.forms.needs import NeedsForm, needs_of
+from pipeline.models import Requirement
+from pipeline.views.dialogs import Dialog, ask, lead_of, show
 
 asked_or_sent = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @asked_or_sent
 def lead_move(request: HttpRequest, pk: int) -> HttpResponse:
+    """Move to the chosen stage; what is missing for it is asked for first, and comes with the move."""
     lead = lead_of(request, pk)
-    form = StageForm(lead.deal, request.POST or None)
+    form = StageForm(lead.deal, _with_what_was_seen(request))
+    if _is_on_time(lead, form) and (needs := needs_of(lead, form.chosen)):
+        return _move_with(request, lead, form, needs)
     dialog = Dialog(f"Move {lead}", "Move", reverse("leads:move", args=[pk]), lead.get_absolute_url())
 
     def change() -> str:
         move_deal(lead.deal, to=form.chosen, by=signed_in(request), expected_stage=form.expected)
         return f"{lead} moved to {form.chosen}"
 
+    return ask(request, dialog, form, change)
+
+
+def _with_what_was_seen(request: HttpRequest) -> QueryDict | None:
+    """What was sent; a board, which has one form for all its cards, says in the address what it showed."""
+    sent = request.POST.copy()
+    if sent and "seen" in request.GET:
+        sent.setdefault("seen", request.GET["seen"])
+    return sent or None
+
+
+def _is_on_time(lead: Lead, form: StageForm) -> bool:
+    """The deal is open and where the page showed it; else the move is refused before anything is asked."""
+    return form.is_valid() and not lead.is_closed and form.expected in (None, lead.deal.stage)
+
+
+def _move_with(
+    request: HttpRequest, lead: Lead, chosen: StageForm, needs: Sequence[Requirement]
+) -> HttpResponse:
+    stage, user = chosen.chosen, signed_in(request)
+    form = NeedsForm(lead, stage, needs, user, request.POST if "asked" in request.POST else None)
+    text = f"{stage} asks for this. It is saved together with the move."
+    action = reverse("leads:move", args=[lead.pk])
+    dialog = Dialog(f"Move {lead} to {stage}", f"Move to {stage}", action, lead.get_absolute_url(), text=text)
+
+    def change() -> str:
+        move_deal(
+            lead.deal,
+            to=stage,
+            by=user,
+            expected_stage=chosen.expected,
+            supplies=form.supplies,
+            waiver=form.waiver,
+        )
+        return f"{lead} moved to {stage}"
+
+    if not form.is_bound:
+        return show(request, dialog, form, status=422)
     return ask(request, dialog, form, change)
 
 
@@ -62,7 +108,7 @@ def lead_win(request: HttpRequest, pk: int) -> HttpResponse:
 @asked_or_sent
 def lead_lose(request: HttpRequest, pk: int) -> HttpResponse:
     lead = lead_of(request, pk)
-    form = LoseForm(request.POST or None, initial=closing_today())
+    form = LoseForm(signed_in(request), request.POST or None)
     action = reverse("leads:lose", args=[pk])
     dialog = Dialog(f"Lose {lead}", "Mark as lost", action, lead.get_absolute_url(), is_grave=True)
 
