@@ -28,6 +28,10 @@ SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 DEBUG = env.flag("DEBUG", default=False)
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS")
 PLAIN_HTTP = env.flag("PLAIN_HTTP", default=False)
+PUBLIC_URL = env.text(
+    "PUBLIC_URL",  # how people outside reach the program: what letters link to
+    default=f"{'http' if PLAIN_HTTP else 'https'}://{ALLOWED_HOSTS[0] if ALLOWED_HOSTS else 'localhost'}",
+).rstrip("/")
 TRUSTED_PROXIES = env.whole("TRUSTED_PROXIES", default=0)  # how many in front add to X-Forwarded-For
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not PLAIN_HTTP
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
@@ -175,6 +179,9 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "sweep-pending-scores": {"task": "scoring.tasks.sweep_pending", "schedule": 30},  # seconds
     "sweep-pending-confidences": {"task": "pipeline.tasks.sweep_pending", "schedule": 30},
+    "route-pending": {"task": "pipeline.tasks.route_pending", "schedule": 30},
+    "route-waiting": {"task": "pipeline.tasks.route_waiting", "schedule": 300},
+    "run-programmes": {"task": "pipeline.tasks.run_programmes", "schedule": 60},
     "deliver-outbox": {"task": "leads.tasks.deliver_outbox", "schedule": 30},
     # Hourly, because midnight is the organisation's; the tasks do nothing when the day is done already.
     "apply-decay": {"task": "scoring.tasks.apply_decay", "schedule": crontab(minute=5)},

@@ -14,6 +14,7 @@ urlpatterns = [
     path("contacts/<int:pk>/", views.contact_detail, name="contact"),
     path("contacts/<int:pk>/edit/", views.contact_edit, name="contact_edit"),
     path("duplicates/", views.duplicate_list, name="duplicates"),
+    path("unsubscribe/<str:token>/", views.unsubscribe, name="unsubscribe"),
     path("notifications/", views.notification_list, name="notifications"),
     path("notifications/bell/", views.bell, name="bell"),
     path("notifications/read/", views.notification_read, name="notification_read"),

@@ -10,9 +10,12 @@ class PipelineConfig(AppConfig):
 
     def ready(self) -> None:
         from leads.announcements import register, tell_owner
-        from pipeline import defaults, receivers, sentences
+        from pipeline import defaults, mail, receivers, sentences, telling
 
         post_migrate.connect(defaults.create_defaults, sender=self)
         receivers.connect()
         register("band_risen", tell_owner(sentences.band_risen))
         register("lead_assigned", tell_owner(sentences.lead_assigned))
+        register("leads_assigned", telling.tell_receiver)
+        register("lead_seconded", telling.tell_second)
+        register("nurture_mail", mail.send_letter)

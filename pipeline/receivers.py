@@ -1,6 +1,6 @@
 """What `pipeline` does when it hears news of `leads` and `scoring`, inside the transaction that sent it."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from leads import signals as leads_news
@@ -8,11 +8,12 @@ from leads.actions import Announcement, announce_many
 from leads.models import User
 from leads.models.leads import Status
 from pipeline import tasks
-from pipeline.actions import enter_pipeline, queue_confidence
+from pipeline.actions import enter_pipeline, queue_confidence, queue_routing
 from pipeline.actions.births import add_deals
 from pipeline.actions.entering import STAGE_ENTERED
 from pipeline.actions.outcomes import note_outcomes, note_reopenings
 from pipeline.actions.scores import fill_scores
+from pipeline.actions.stopping import ANSWERS, stop_answered, stop_programmes
 from pipeline.models import Deal
 from scoring import signals as scoring_news
 from scoring.models import BandCrossing
@@ -28,6 +29,11 @@ def connect() -> None:
     for news in (leads_news.leads_changed, leads_news.tasks_changed):
         news.connect(note_news, dispatch_uid="pipeline.note_news")
     scoring_news.leads_scored.connect(fill_missing_scores, dispatch_uid="pipeline.fill_missing_scores")
+    leads_news.statuses_changed.connect(note_statuses, dispatch_uid="pipeline.note_statuses")
+    leads_news.leads_closed.connect(end_programmes, dispatch_uid="pipeline.end_programmes")
+    leads_news.activities_logged.connect(note_answers, dispatch_uid="pipeline.note_answers")
+    scoring_news.leads_scored.connect(route_scored, dispatch_uid="pipeline.route_scored")
+    scoring_news.bands_crossed.connect(note_crossings, dispatch_uid="pipeline.note_crossings")
     scoring_news.bands_crossed.connect(tell_owners, dispatch_uid="pipeline.tell_owners")
 
 
@@ -60,6 +66,44 @@ def note_activities(lead_ids: Iterable[int], kinds: Collection[str] | None, **_:
 
 def fill_missing_scores(lead_ids: Iterable[int], **_: object) -> None:
     fill_scores(lead_ids)
+
+
+def route_scored(lead_ids: Iterable[int], **_: object) -> None:
+    """Routing begins with the first score, never at creation."""
+    _route(lead_ids)
+
+
+def note_crossings(crossings: Iterable[BandCrossing], **_: object) -> None:
+    """A better band ends a programme; any other band may mean another lane."""
+    risen = [crossing for crossing in crossings if crossing.before and _has_risen(crossing)]
+    for band in {crossing.after for crossing in risen}:
+        ids = sorted(crossing.lead_id for crossing in risen if crossing.after == band)
+        stop_programmes(ids, why=f"Became {str(band).lower()}")
+    _route(sorted(crossing.lead_id for crossing in crossings))
+
+
+def note_statuses(lead_ids: Sequence[int], after: str, before: Mapping[int, str], **_: object) -> None:
+    """Whoever leaves nurturing leaves its programme; new and newly qualified leads are routed."""
+    if after != Status.NURTURING:
+        stop_programmes(
+            [pk for pk in lead_ids if before[pk] == Status.NURTURING], why="No longer in nurturing"
+        )
+    _route(pk for pk in lead_ids if after != Status.WORKING or before[pk] == Status.NURTURING)
+
+
+def end_programmes(lead_ids: Iterable[int], **_: object) -> None:
+    stop_programmes(lead_ids, why="The lead is closed")
+
+
+def note_answers(lead_ids: Iterable[int], kinds: Collection[str] | None, **_: object) -> None:
+    """An answer or an unsubscription ends the programme before its next letter."""
+    if kinds is None or ANSWERS.keys() & kinds:
+        stop_answered(lead_ids, kinds or ANSWERS)
+
+
+def _route(lead_ids: Iterable[int]) -> None:
+    if queue_routing(lead_ids):
+        tasks.route_pending.delay_on_commit()  # type: ignore[attr-defined]
 
 
 def tell_owners(crossings: Iterable[BandCrossing], **_: object) -> None:

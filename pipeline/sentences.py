@@ -11,3 +11,13 @@ def band_risen(name: str, payload: Mapping[str, object]) -> str:
 def lead_assigned(name: str, payload: Mapping[str, object]) -> str:
     """Marta Lindqvist is yours now, given by Jonas Weber."""
     return f"{name} is yours now, given by {payload['by']}."
+
+
+def leads_assigned(payload: Mapping[str, object]) -> str:
+    """14 leads are yours now, given by Plumbline."""
+    return f"{payload['number']} leads are yours now, given by {payload['by']}."
+
+
+def lead_seconded(name: str, payload: Mapping[str, object]) -> str:
+    """You are the second person for Marta Lindqvist, chosen by Plumbline."""
+    return f"You are the second person for {name}, chosen by {payload['by']}."

@@ -1,8 +1,15 @@
-"""Work of `pipeline` in the background: confidences that news waits for, and what a new day changes."""
+"""Work of `pipeline` in the background: confidences and owners that news waits for, programmes, new days."""
 
 from celery import shared_task
 
-from pipeline.actions import drain_confidence, refresh_pipelines, release_due_confidences
+from pipeline.actions import (
+    advance_programmes,
+    drain_confidence,
+    drain_routing,
+    queue_waiting,
+    refresh_pipelines,
+    release_due_confidences,
+)
 
 
 @shared_task
@@ -17,3 +24,23 @@ def release_confidences() -> None:
     release_due_confidences(by=None)
     refresh_pipelines()
     drain_confidence()
+
+
+@shared_task
+def route_pending() -> None:
+    """Route the leads that news waits for; a wake-up that is lost costs half a minute."""
+    drain_routing()
+
+
+@shared_task
+def route_waiting() -> None:
+    """Try the leads again that nobody could take."""
+    queue_waiting()
+    drain_routing()
+
+
+@shared_task
+def run_programmes() -> None:
+    """Do every step of a programme that is due."""
+    while advance_programmes(by=None):
+        pass

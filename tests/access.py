@@ -76,6 +76,8 @@ ACCESS = {
     "contacts/<int:pk>/": ("get", "/contacts/{contact}/", OWN_LEAD),
     "contacts/<int:pk>/edit/": ("get", "/contacts/{contact}/edit/", OWN_LEAD),
     "duplicates/": ("get", "/duplicates/", SIGNED_IN),
+    # For people outside, who have no account: the address is signed, and a wrong one is nowhere.
+    "unsubscribe/<str:token>/": ("page", "/unsubscribe/{unsubscribe}/", ANYONE),
     "notifications/": ("get", "/notifications/", SIGNED_IN),
     "notifications/bell/": ("get", "/notifications/bell/", SIGNED_IN),
     "notifications/read/": ("form", "/notifications/read/", (302, 303, 303, 303, 303, 303)),

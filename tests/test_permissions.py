@@ -15,6 +15,7 @@ from django.urls import URLPattern, get_resolver
 
 from leads.actions import create_api_key
 from leads.models import Company
+from leads.unsubscribing import unsubscribe_address
 from pipeline.models import Stage
 from scoring.actions import comment_on_line, exclude_domain, rescore_all
 from scoring.models import Band, LineComment, Rule, ScoringModel
@@ -61,6 +62,7 @@ def rows(alice):
         "manualexclusion": exclude_domain("rival.example", by=None, why="A competitor").pk,
         "linecomment": commented(lead).pk,
         "contenttype": ContentType.objects.get_for_model(Company).pk,
+        "unsubscribe": unsubscribe_address(lead.contacts.get().pk).rsplit("/", 2)[-2],
         "assignment": 0,
         "emailaddress": 0,
         "authenticator": 0,

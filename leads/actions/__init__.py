@@ -8,7 +8,15 @@ from leads.actions.activities import (
     log_activities,
     log_activity,
 )
-from leads.actions.adding import ExternalIdTaken, NewLead, PastStep, add_lead, add_leads, change_leads
+from leads.actions.adding import (
+    ExternalIdTaken,
+    NewLead,
+    PastStep,
+    add_lead,
+    add_leads,
+    change_leads,
+    store_owners,
+)
 from leads.actions.answers import NewAnswer, answer_question, answer_questions
 from leads.actions.closing import Closing, close_lead, close_leads, reopen_lead, reopen_leads
 from leads.actions.companies import CompanyFacts, save_companies, save_company
@@ -37,6 +45,7 @@ from leads.actions.reviews import review_activity
 from leads.actions.rows import UNSET, Unset, store
 from leads.actions.statuses import NewStatus, set_status, set_statuses, work_leads
 from leads.actions.tasks import NewTask, TaskDone, add_task, add_tasks, change_task, complete_task
+from leads.actions.unsubscribing import unsubscribe_contact
 
 __all__ = [
     "UNSET",
@@ -102,5 +111,7 @@ __all__ = [
     "set_statuses",
     "sift",
     "store",
+    "store_owners",
+    "unsubscribe_contact",
     "work_leads",
 ]

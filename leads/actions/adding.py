@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db import IntegrityError, transaction
+import pghistory
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from config.refusals import Refusal
@@ -16,7 +17,7 @@ from leads.models import ExternalId, Lead, LeadContact, StatusChange, User
 from leads.models.leads import Entity, Outcome
 from leads.signals import leads_added, leads_changed
 
-CHANGEABLE = {"company_id", "product_line_id", "source_id", "campaign_id", "owner_id", "pain", "attributes"}
+CHANGEABLE = {"company_id", "product_line_id", "source_id", "campaign_id", "pain", "attributes"}
 
 
 class ExternalIdTaken(Refusal):
@@ -83,7 +84,7 @@ def add_lead(row: NewLead, *, by: User | None, at: datetime | None = None) -> Le
 def change_leads(changes: Mapping[int, Mapping[str, object]], *, by: User | None) -> list[int]:
     """Set fields of leads by id, merging `attributes` (None removes one). Answers the ids that changed.
 
-    Owners change through pipeline's assign_leads, which records why and calls this.
+    Owners change through pipeline's assign_leads, which records why.
     """
     if unknown := {name for facts in changes.values() for name in facts} - CHANGEABLE:
         raise TypeError(f"change_leads does not set {', '.join(sorted(unknown))}.")
@@ -95,6 +96,21 @@ def change_leads(changes: Mapping[int, Mapping[str, object]], *, by: User | None
     if changed:
         leads_changed.send(sender=Lead, lead_ids=[lead.pk for lead in changed])
     return [lead.pk for lead in changed]
+
+
+def store_owners(owners: Mapping[int, tuple[int | None, int | None]], *, by: User | None) -> None:
+    """Write owner and second person, as ids, of leads that are locked: one statement, without reading them.
+
+    For pipeline's verbs of assignment, which decide, and record why.
+    """
+    with pghistory.context(user=getattr(by, "pk", None)), connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE leads_lead SET owner_id = given.owner, second_id = given.second "
+            "FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS given (id, owner, second) "
+            "WHERE leads_lead.id = given.id",
+            [list(owners), *map(list, zip(*owners.values(), strict=True))],
+        )
+    leads_changed.send(sender=Lead, lead_ids=list(owners))
 
 
 def _lead(row: NewLead, created_at: datetime) -> Lead:

@@ -4,6 +4,7 @@ from leads.views.companies import company_add, company_detail, company_edit, com
 from leads.views.contacts import contact_add, contact_detail, contact_edit, contact_list
 from leads.views.duplicates import duplicate_list
 from leads.views.notifications import bell, notification_list, notification_read
+from leads.views.unsubscribe import unsubscribe
 
 __all__ = [
     "bell",
@@ -18,4 +19,5 @@ __all__ = [
     "duplicate_list",
     "notification_list",
     "notification_read",
+    "unsubscribe",
 ]

@@ -25,9 +25,11 @@ from pipeline.actions.entering import enter_pipeline
 from pipeline.actions.histories import DealHistory, HistoryWrong, MovedHere, record_histories
 from pipeline.actions.moves import Move, MoveTooEarly, StaleMove, WrongPipeline, move_deal, move_deals
 from pipeline.actions.nightly import refresh_pipelines
+from pipeline.actions.nurture import NoProgramme, advance_programmes, stop_programme
 from pipeline.actions.recalculation import drain_confidence, queue_confidence, queue_open_deals, recalculate
 from pipeline.actions.reopening import Reopening, reopen_deal, reopen_deals
 from pipeline.actions.requiring import MayNotWaive, RequirementsMissing
+from pipeline.actions.routing import drain_routing, queue_routing, queue_unowned, queue_waiting, route_leads
 from pipeline.actions.stages import SuccessorNeeded, follow_successors, remove_stage
 from pipeline.actions.supplying import Supplies
 
@@ -46,6 +48,7 @@ __all__ = [
     "MoveTooEarly",
     "MovedHere",
     "NoPipeline",
+    "NoProgramme",
     "NotAPercentage",
     "ReasonNeeded",
     "Reopening",
@@ -55,10 +58,12 @@ __all__ = [
     "SuccessorNeeded",
     "Supplies",
     "WrongPipeline",
+    "advance_programmes",
     "assign_lead",
     "assign_leads",
     "close_deals",
     "drain_confidence",
+    "drain_routing",
     "enter_pipeline",
     "follow_successors",
     "lose_deal",
@@ -66,6 +71,9 @@ __all__ = [
     "move_deals",
     "queue_confidence",
     "queue_open_deals",
+    "queue_routing",
+    "queue_unowned",
+    "queue_waiting",
     "recalculate",
     "record_closings",
     "record_histories",
@@ -75,10 +83,12 @@ __all__ = [
     "remove_stage",
     "reopen_deal",
     "reopen_deals",
+    "route_leads",
     "set_confidence",
     "set_deal",
     "set_deals",
     "set_initial_confidence",
     "start_deals",
+    "stop_programme",
     "win_deal",
 ]

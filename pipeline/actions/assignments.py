@@ -1,24 +1,73 @@
-"""Whose a lead becomes, by hand: who may give which lead to whom, and the record of it."""
+"""Whose a lead becomes: who may give which lead to whom, and the record of it."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils import timezone
 
 from config.refusals import Refusal
-from leads.actions import Announcement, LeadClosed, Refused, announce_many, change_leads, raise_refused, sift
+from leads.actions import (
+    UNSET,
+    Announcement,
+    LeadClosed,
+    Refused,
+    Unset,
+    announce_many,
+    raise_refused,
+    sift,
+    store_owners,
+)
 from leads.actions.audit import audited
 from leads.actions.steps import existing, lock_leads
 from leads.models import Lead, User
-from pipeline.models import Assignment
+from pipeline.actions.stopping import stop_programmes
+from pipeline.models import Assignment, How, RoutingWait
+
+FEW = 3  # so many leads at once are told one by one
 
 
 class MayNotAssign(Refusal):
     """This lead is not this person's to give, or not to this colleague."""
 
 
+@dataclass(frozen=True, slots=True)
+class Giving:
+    """A locked lead changes hands, from whom to whom and why; ids, or None for nobody."""
+
+    lead_id: int
+    before_id: int | None
+    after_id: int | None
+    why: str
+    how: str = How.HAND
+    second_id: int | None = None
+    second_before_id: int | None = None
+    pool_id: int | None = None
+    band_id: int | None = None
+    takeover_id: int | None = None
+
+    @property
+    def changes(self) -> bool:
+        """Whether anything is to be written at all."""
+        return (self.before_id, self.second_before_id) != (self.after_id, self.second_id)
+
+
 @audited
-def assign_leads(lead_ids: Iterable[int], *, to: User | None, by: User | None, why: str) -> list[Refused]:
-    """Give leads to somebody, or to nobody; those that are theirs already are left alone."""
+def assign_leads(
+    lead_ids: Iterable[int],
+    *,
+    to: User | None,
+    by: User | None,
+    why: str,
+    second: User | Unset | None = UNSET,
+    how: str = How.HAND,
+    takeover_id: int | None = None,
+) -> list[Refused]:
+    """Give leads to somebody, or to nobody; those that are theirs already are left alone.
+
+    The second person stays unless another one, or None, is given.
+    """
     ids = list(lead_ids)
     leads = lock_leads(ids)
     may_receive = _may_receive(to, by)
@@ -32,13 +81,28 @@ def assign_leads(lead_ids: Iterable[int], *, to: User | None, by: User | None, w
         return lead
 
     given, refused = sift(ids, judge)
-    _give([lead for lead in given if lead.owner_id != _id(to)], to=to, by=by, why=why)
+    givings = [
+        Giving(
+            lead.pk,
+            lead.owner_id,
+            _id(to),
+            why,
+            how,
+            second_id=lead.second_id if second is UNSET else _id(second),
+            second_before_id=lead.second_id,
+            takeover_id=takeover_id,
+        )
+        for lead in given
+    ]
+    give_leads([row for row in givings if row.changes], by=by, at=timezone.now())
     return refused
 
 
-def assign_lead(lead: Lead, *, to: User | None, by: User | None, why: str) -> Lead:
+def assign_lead(
+    lead: Lead, *, to: User | None, by: User | None, why: str, second: User | Unset | None = UNSET
+) -> Lead:
     """Give one lead; raises the refusal."""
-    raise_refused(assign_leads([lead.pk], to=to, by=by, why=why))
+    raise_refused(assign_leads([lead.pk], to=to, by=by, why=why, second=second))
     return Lead.objects.select_related("owner").get(pk=lead.pk)
 
 
@@ -52,6 +116,52 @@ def check_giving(lead: Lead, *, to: User | None, by: User | None, is_visible: bo
         raise MayNotAssign(f"{lead} belongs to nobody: you can take it, but not give it.")
 
 
+def give_leads(givings: Sequence[Giving], *, by: User | None, at: datetime, quietly: bool = False) -> None:
+    """Write what was decided about locked leads: owners, record, and, unless quietly, news for the receivers.
+
+    Whoever works a lead now ends its programme and its waiting.
+    """
+    if not givings:
+        return
+    Assignment.objects.bulk_create(
+        Assignment(
+            lead_id=row.lead_id,
+            before_id=row.before_id,
+            after_id=row.after_id,
+            second_id=row.second_id,
+            why=row.why,
+            how=row.how,
+            pool_id=row.pool_id,
+            band_id=row.band_id,
+            takeover_id=row.takeover_id,
+            by=by,
+            at=at,
+        )
+        for row in givings
+    )
+    store_owners({row.lead_id: (row.after_id, row.second_id) for row in givings}, by=by)
+    owned = [row.lead_id for row in givings if row.after_id]
+    RoutingWait.objects.filter(lead__in=owned).delete()
+    stop_programmes(owned, why="A rep has it now", at=at)
+    if not quietly:
+        announce_many(list(_announcements(givings, by)))
+
+
+def _announcements(givings: Sequence[Giving], by: User | None) -> Iterable[Announcement]:
+    """Few leads one by one, many at once in one sentence; nobody is told what they did themselves."""
+    told = [row for row in givings if row.after_id not in (None, _id(by), row.before_id)]
+    many = {user_id: n for user_id, n in Counter(row.after_id for row in told).items() if n > FEW}
+    by_whom = str(by or "Plumbline")
+    for row in told:
+        if row.after_id not in many:
+            yield Announcement("lead_assigned", row.lead_id, {"by": by_whom, "why": row.why})
+    for user_id, number in many.items():
+        yield Announcement("leads_assigned", None, {"by": by_whom, "user": user_id, "number": number})
+    for row in givings:
+        if row.second_id not in (None, _id(by), row.second_before_id):
+            yield Announcement("lead_seconded", row.lead_id, {"user": row.second_id, "by": by_whom})
+
+
 def _may_receive(to: User | None, by: User | None) -> bool:
     if to is None:
         return True
@@ -63,17 +173,6 @@ def _may_receive(to: User | None, by: User | None) -> bool:
 def _visible(ids: Iterable[int], by: User | None) -> set[int]:
     leads = Lead.objects.visible_to(by) if by else Lead.objects.all()
     return set(leads.filter(pk__in=ids).values_list("pk", flat=True))
-
-
-def _give(leads: Sequence[Lead], *, to: User | None, by: User | None, why: str) -> None:
-    now = timezone.now()
-    Assignment.objects.bulk_create(
-        Assignment(lead=lead, before_id=lead.owner_id, after=to, why=why, by=by, at=now) for lead in leads
-    )
-    change_leads({lead.pk: {"owner_id": _id(to)} for lead in leads}, by=by)
-    if to and to != by:
-        by_whom: dict[str, object] = {"by": str(by or "Plumbline")}
-        announce_many([Announcement("lead_assigned", lead.pk, by_whom) for lead in leads])
 
 
 def _id(user: User | None) -> int | None:
