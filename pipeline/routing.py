@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, Exists, F, Max, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -150,23 +151,28 @@ def read_candidates(lead_ids: Collection[int], day: date) -> list[Candidate]:
             "deal__currency", "deal__confidence",
         )
     )  # fmt: skip
-    found = {}
-    for pk, status, worked, risen, line, source, company_id, name, country, employees, band_id, *deal in rows:
-        band, value = bands[band_id], _converted(deal[0], deal[1], rates)
-        facts = Facts(
-            band_id=band_id,
-            band_order=band.order,
-            lane=band.lane,
-            is_qualified=status == Status.QUALIFIED,
-            product_line_id=line,
-            source_id=source,
-            country=str(country or ""),
-            employees=employees,
-            value=value,
-        )
-        expected = Decimal(0) if value is None else value * deal[2] / 100
-        found[pk] = Candidate(pk, facts, band.name, status, worked, risen, company_id, name or "", expected)
+    found = {row[0]: _candidate(row, bands, rates) for row in rows}
     return [found[pk] for pk in dict.fromkeys(lead_ids) if pk in found]
+
+
+def _candidate(row: Any, bands: Mapping[int, Band], rates: Mapping[str, Decimal]) -> Candidate:
+    """What stands in a row of `read_candidates`, its columns in that order."""
+    pk, status, worked, risen, line, source, company_id, name, country, employees, band_id, *deal = row
+    given, currency, confidence = deal
+    band, value = bands[band_id], _converted(given, currency, rates)
+    facts = Facts(
+        band_id=band_id,
+        band_order=band.order,
+        lane=band.lane,
+        is_qualified=status == Status.QUALIFIED,
+        product_line_id=line,
+        source_id=source,
+        country=str(country or ""),
+        employees=employees,
+        value=value,
+    )
+    expected = Decimal(0) if value is None else value * confidence / 100
+    return Candidate(pk, facts, band.name, status, worked, risen, company_id, name or "", expected)
 
 
 def read_company_owners(company_ids: Collection[int]) -> dict[int, CompanyOwner]:
