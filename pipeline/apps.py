@@ -11,10 +11,12 @@ class PipelineConfig(AppConfig):
     def ready(self) -> None:
         from leads.announcements import register, tell_owner
         from pipeline import defaults, mail, receivers, sentences, telling
+        from scoring.trials.simulating import register_consumer
 
         post_migrate.connect(defaults.create_defaults, sender=self)
         receivers.connect()
         register("band_risen", tell_owner(sentences.band_risen))
+        register_consumer("Owners told that a lead has risen", receivers.count_rises)
         register("lead_assigned", tell_owner(sentences.lead_assigned))
         register("leads_assigned", telling.tell_receiver)
         register("lead_seconded", telling.tell_second)

@@ -17,6 +17,7 @@ from pipeline.actions.stopping import ANSWERS, stop_answered, stop_programmes
 from pipeline.models import Deal
 from scoring import signals as scoring_news
 from scoring.models import BandCrossing
+from scoring.trials.simulating import Crossings
 
 
 def connect() -> None:
@@ -115,7 +116,12 @@ def tell_owners(crossings: Iterable[BandCrossing], **_: object) -> None:
     announce_many([_rise(crossing) for crossing in rises if crossing.before or crossing.lead_id not in quiet])
 
 
-def _has_risen(crossing: BandCrossing) -> bool:
+def count_rises(crossings: Sequence[Crossings]) -> int:
+    """How many leads a publish would tell their owners about."""
+    return sum(crossing.leads for crossing in crossings if _has_risen(crossing))
+
+
+def _has_risen(crossing: BandCrossing | Crossings) -> bool:
     before, after = crossing.before, crossing.after
     return after is not None and (before is None or after.order < before.order)
 

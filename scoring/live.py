@@ -66,8 +66,19 @@ def storing_statement(live: LiveModel) -> Statement:
 def version_of(model: ScoringModel, *, is_silent: bool = True) -> Version:
     """What a published model's scores are stored under."""
     assert model.active_from  # only a published version stores scores
-    thresholds = model.thresholds.order_by("-enter").values_list("band", "enter", "leave")
-    return Version(model.pk, model.active_from, is_silent, tuple(thresholds))
+    return Version(model.pk, model.active_from, is_silent, thresholds_of(model))
+
+
+def thresholds_of(model: ScoringModel) -> tuple[tuple[int, int, int], ...]:
+    """Band id, enter and leave, the best band first."""
+    return tuple(model.thresholds.order_by("-enter").values_list("band", "enter", "leave"))
+
+
+def live_version(product_line_id: int | None) -> ScoringModel | None:
+    """The version that scores the leads of a product line: its own, else the default."""
+    active = ScoringModel.objects.active().select_related("product_line")
+    own = active.filter(product_line=product_line_id).first() if product_line_id else None
+    return own or active.filter(product_line=None).first()
 
 
 def plan_of(model: ScoringModel) -> Plan:

@@ -6,9 +6,9 @@ from django.db import connection
 
 from leads import signals
 from scoring import tasks
-from scoring.models import ScoringRun
+from scoring.models import ScoringRun, Trial
 from scoring.pending import queue_scores
-from scoring.signals import run_started, scores_queued
+from scoring.signals import run_started, scores_queued, trial_started
 
 
 def connect() -> None:
@@ -18,6 +18,7 @@ def connect() -> None:
         news.connect(note_news, dispatch_uid="scoring.note_news")
     scores_queued.connect(wake_worker, dispatch_uid="scoring.wake_worker")
     run_started.connect(spread_run, dispatch_uid="scoring.spread_run")
+    trial_started.connect(spread_trial, dispatch_uid="scoring.spread_trial")
 
 
 def add_scores(lead_ids: Iterable[int], **_: object) -> None:
@@ -44,3 +45,8 @@ def wake_worker(**_: object) -> None:
 def spread_run(run: ScoringRun, **_: object) -> None:
     """Let the workers have the ranges of a run."""
     tasks.wake_workers(run)
+
+
+def spread_trial(trial: Trial, **_: object) -> None:
+    """Let the workers have the ranges of a trial."""
+    tasks.wake_for_trial(trial)

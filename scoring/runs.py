@@ -38,25 +38,35 @@ def concerned(run: ScoringRun) -> QuerySet[LeadScore]:
     rows = LeadScore.objects.order_by("pk")
     if run.kind == RunKind.DECAY:
         return rows.due(run.as_of)
-    if run.model is None:
-        return rows
-    if run.model.product_line_id:
-        return rows.filter(lead__product_line=run.model.product_line_id)
+    return rows if run.model is None else governed_by(run.model)
+
+
+def governed_by(model: ScoringModel) -> QuerySet[LeadScore]:
+    """The score rows that a version gives once it is live, in id order."""
+    rows = LeadScore.objects.order_by("pk")
+    if model.product_line_id:
+        return rows.filter(lead__product_line=model.product_line_id)
     own = ScoringModel.objects.active().filter(product_line=OuterRef("lead__product_line"))
     return rows.filter(~Exists(own))
 
 
 def _cut_ranges(run: ScoringRun) -> None:
-    """One INSERT … SELECT: slices of equal size, in id order."""
-    ids, params = concerned(run).values("lead_id").query.sql_with_params()
+    RunRange.objects.bulk_create(
+        RunRange(run=run, first_lead=first, last_lead=last) for first, last in slices(concerned(run), RANGE)
+    )
+
+
+def slices(rows: QuerySet[LeadScore], size: int) -> list[tuple[int, int]]:
+    """The first and last lead of slices of equal size, in id order."""
+    ids, params = rows.values("lead_id").query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO scoring_runrange (run_id, first_lead, last_lead) "
-            "SELECT %s, min(lead_id), max(lead_id) FROM ("
+            "SELECT min(lead_id), max(lead_id) FROM ("
             "SELECT lead_id, (row_number() OVER (ORDER BY lead_id) - 1) / %s AS slice "
             f"FROM ({ids}) AS concerned) AS sliced GROUP BY slice ORDER BY slice",
-            [run.pk, RANGE, *params],
+            [size, *params],
         )
+        return list(cursor.fetchall())
 
 
 def score_next_range(run_id: int, *, waiting: bool = False) -> bool:

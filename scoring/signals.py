@@ -8,6 +8,9 @@ scores_queued = Signal()
 run_started = Signal()
 """`run`: its ranges wait for workers."""
 
+trial_started = Signal()
+"""`trial`: its ranges wait for workers."""
+
 leads_scored = Signal()
 """`lead_ids`: scores were stored for the first time; what was missing on entry or closing can be filled."""
 

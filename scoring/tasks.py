@@ -4,9 +4,10 @@ import structlog
 from celery import shared_task
 from django.db import OperationalError
 
-from scoring.models import RunKind, ScoringRun
+from scoring.models import RunKind, ScoringRun, Trial
 from scoring.pending import drain_scores
 from scoring.runs import fail_run, is_decay_due, score_next_range, stale_runs, start_run
+from scoring.trials.jobs import fail_trial, stale_trials, work_next_range
 
 log = structlog.get_logger(__name__)
 
@@ -17,6 +18,8 @@ def sweep_pending() -> None:
     drain_scores()
     for run in stale_runs():
         wake_workers(run)
+    for trial in stale_trials():
+        wake_for_trial(trial)
 
 
 def wake_workers(run: ScoringRun) -> None:
@@ -35,6 +38,24 @@ def bulk_score_range(run_id: int) -> None:
     except Exception as error:
         log.exception("run_failed", run=run_id)
         fail_run(run_id, repr(error))
+
+
+def wake_for_trial(trial: Trial) -> None:
+    """A message for each range that is left, or one to conclude."""
+    for _ in range(max(1, trial.ranges.filter(done_at=None).count())):
+        bulk_work_trial.delay_on_commit(trial.pk)  # type: ignore[attr-defined]
+
+
+@shared_task(autoretry_for=(OperationalError,), retry_backoff=True, max_retries=3)
+def bulk_work_trial(trial_id: int) -> None:
+    """Work one range of a trial; a fault ends the trial, with its reason for whoever watches."""
+    try:
+        work_next_range(trial_id)
+    except OperationalError:
+        raise
+    except Exception as error:
+        log.exception("trial_failed", trial=trial_id)
+        fail_trial(trial_id, repr(error))
 
 
 @shared_task

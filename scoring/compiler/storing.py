@@ -31,6 +31,14 @@ class Version:
 
 def storing_parts(plan: Plan, version: Version) -> Iterator[Part]:
     """The parts after `totals`."""
+    yield from firing_parts(plan, version)
+    yield text("stored", sql.STORED, as_of=AS_OF, touched=TOUCHED)
+    yield text("dated", sql.DATED, as_of=AS_OF)
+    yield text("crossed", sql.CROSSED, as_of=AS_OF, now=NOW, model=version.model_id)
+
+
+def firing_parts(plan: Plan, version: Version) -> Iterator[Part]:
+    """After `totals`: what would be stored and what would fire, compared with what was stored before."""
     columns = [column for column, _ in plan.qualifications]
     scored = sql.SCORED.replace("QUALIFYING", "".join(f", totals.{column}" for column in columns))
     fired = sql.FIRED.replace("SIGNALS", "".join(f", {column}" for column in columns))
@@ -47,9 +55,13 @@ def storing_parts(plan: Plan, version: Version) -> Iterator[Part]:
         active_from=Value(version.active_from),
     )
     yield text("fired", fired.replace("QUALIFIED_BY", _qualified_by(columns)), kept=True)
-    yield text("stored", sql.STORED, as_of=AS_OF, touched=TOUCHED)
-    yield text("dated", sql.DATED, as_of=AS_OF)
-    yield text("crossed", sql.CROSSED, as_of=AS_OF, now=NOW, model=version.model_id)
+
+
+def banded_parts(plan: Plan, version: Version) -> Iterator[Part]:
+    """After `totals`: `scored`, with the band that a lead without one before would enter."""
+    yield Part("before", sql.NOTHING_BEFORE, ())
+    scored = sql.SCORED.replace("QUALIFYING", "")
+    yield text("scored", scored, kept=True, model=version.model_id, band=_band(version))
 
 
 def dated_parts(plan: Plan, version: Version) -> Iterator[Part]:

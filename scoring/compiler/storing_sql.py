@@ -14,6 +14,8 @@ BEFORE = """
     WHERE score.lead_id = ANY({lead_ids})
 """
 
+NOTHING_BEFORE = "SELECT NULL::bigint AS lead_id, NULL::int AS band_order WHERE FALSE"
+
 DAY_BEFORE = """
     SELECT DISTINCT ON (day.lead_id) day.*, band."order" AS band_order
     FROM scoring_scoreday AS day LEFT JOIN scoring_band AS band ON band.id = day.band_id

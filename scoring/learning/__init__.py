@@ -1,0 +1,1 @@
+"""What history teaches: suggestions that are never applied by themselves."""
