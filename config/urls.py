@@ -15,6 +15,7 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="leads:list"), name="home"),
     path("", include("pipeline.urls")),
     path("", include("reports.urls")),
+    path("", include("scoring.urls")),
     path("accounts/signup/", not_offered),
     path("accounts/login/code/confirm/", not_offered),
     path("accounts/", include("allauth.account.urls")),

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from leads.urls import urlpatterns as people_pages
-from pipeline.views import board, bulk, deals, entry, leads, qualifying, triage, trust, work
+from pipeline.views import board, bulk, deals, entry, leads, qualifying, scores, triage, trust, work
 
 lead_pages = [
     path("leads/", triage.lead_list, name="list"),
@@ -17,6 +17,8 @@ lead_pages = [
     path("leads/<int:pk>/", leads.lead_detail, name="detail"),
     path("leads/<int:pk>/edit/", entry.lead_edit, name="edit"),
     path("leads/<int:pk>/timeline/", leads.lead_timeline, name="timeline"),
+    path("leads/<int:pk>/compare/", scores.lead_compare, name="compare"),
+    path("leads/<int:pk>/models/", scores.lead_models, name="models"),
     path("leads/<int:pk>/fresh/", leads.lead_fresh, name="fresh"),
     path("leads/<int:pk>/move/", deals.lead_move, name="move"),
     path("leads/<int:pk>/win/", deals.lead_win, name="win"),

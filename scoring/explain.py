@@ -100,7 +100,7 @@ def _explain(
     if model_id is None or as_of is None:
         return Explanation(ScoreState.UNSCORED, as_of=as_of)
     statements = compiled(model_id, is_past=is_past)
-    [totals] = _rows(statements.totals, values)
+    [totals] = rows_of(statements.totals, values)
     if totals["excluded"]:
         because = _why_excluded(lead, statements.plan, totals, values)
         return Explanation(ScoreState.EXCLUDED, as_of=as_of, model_id=model_id, exclusion=because)
@@ -117,7 +117,8 @@ def _explain(
     )
 
 
-def _rows(statement: Statement, values: Row) -> list[dict[str, Any]]:
+def rows_of(statement: Statement, values: Row) -> list[dict[str, Any]]:
+    """What a statement answers for these parameters."""
     with connection.cursor() as cursor:
         cursor.execute(*statement.given(values))
         names = [column[0] for column in cursor.description or ()]
@@ -142,9 +143,9 @@ class Lines:
         self.totals = totals
         self.recorded = recorded
         self.looked = statements.looked
-        self.people = _rows(statements.looked.statement, values)
+        self.people = rows_of(statements.looked.statement, values)
         self.signals: dict[int, list[SignalRow]] = defaultdict(list)
-        for row in _rows(statements.signals, values) if statements.signals else ():
+        for row in rows_of(statements.signals, values) if statements.signals else ():
             self.signals[row["rule"]].append(SignalRow(**row))
 
     def group(self, numbered: NumberedGroup) -> ExplainedGroup:

@@ -1,6 +1,8 @@
 """A model in words, for people who do not read JSON: pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from scoring.definition.specs import (
     All,
@@ -45,6 +47,8 @@ FADING = {
     DecayType.WINDOW: "counts for {days} days",
 }
 
+NO_NAMES: Mapping[str, str] = MappingProxyType({})
+
 
 @dataclass(frozen=True, slots=True)
 class RuleWords:
@@ -73,13 +77,14 @@ class Summary:
     best_engagement: str
 
 
-def summarise(model: ModelSpec, catalogue: Catalogue) -> Summary:
-    """Groups, rules, exclusions and auto-qualification in words."""
+def summarise(model: ModelSpec, catalogue: Catalogue, signals: Mapping[str, str] = NO_NAMES) -> Summary:
+    """Groups, rules, exclusions and auto-qualification in words; `signals` are the names of their kinds."""
     return Summary(
-        groups=tuple(_group(group, catalogue) for group in model.groups),
+        groups=tuple(_group(group, catalogue, signals) for group in model.groups),
         exclusions=tuple((item.name, condition_words(item.when, catalogue)) for item in model.exclusions),
         qualifications=tuple(
-            (item.name, _occasion(item.signal, item.when, catalogue)) for item in model.auto_qualify
+            (item.name, _occasion(signals.get(item.signal, item.signal), item.when, catalogue))
+            for item in model.auto_qualify
         ),
         best_fit=_best(model, "fit"),
         best_engagement=_best(model, "engagement"),
@@ -122,7 +127,7 @@ def _value(value: object, between: str = ", ") -> str:
             return str(value)
 
 
-def _group(group: GroupSpec, catalogue: Catalogue) -> GroupWords:
+def _group(group: GroupSpec, catalogue: Catalogue, signals: Mapping[str, str]) -> GroupWords:
     bounds = [f"at most {number(group.max)}"]
     if group.min > -100:
         bounds.append(f"at least {_signed(group.min)}")
@@ -130,7 +135,7 @@ def _group(group: GroupSpec, catalogue: Catalogue) -> GroupWords:
         bounds.append("best rule only")
     if group.kind == "engagement":
         bounds.append(_fading(group.decay))
-    rules = tuple(_rule(rule, catalogue) for rule in group.rules)
+    rules = tuple(_rule(rule, catalogue, signals) for rule in group.rules)
     return GroupWords(group.name, group.kind, ", ".join(bounds), rules)
 
 
@@ -138,10 +143,8 @@ def _fading(decay: Decay) -> str:
     return FADING[decay.type].format(days=decay.days)
 
 
-def _rule(rule: RuleSpec, catalogue: Catalogue) -> RuleWords:
-    when = (
-        _occasion(rule.signal, rule.when, catalogue) if rule.signal else condition_words(rule.when, catalogue)
-    )
+def _rule(rule: RuleSpec, catalogue: Catalogue, signals: Mapping[str, str]) -> RuleWords:
+    when = _occasion(signals.get(rule.signal, rule.signal), rule.when, catalogue)
     return RuleWords(rule.name, _signed(rule.points), when, _counting(rule))
 
 

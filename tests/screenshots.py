@@ -20,11 +20,12 @@ THEMES = ("light", "dark")
 
 @dataclass(frozen=True)
 class Shot:
-    """One page: its address, and the link to follow from there, if any."""
+    """One page: its address, and the link to follow from there, if any, and where from that."""
 
     name: str
     address: str
     follow: str = ""
+    then: str = ""  # below the address of that link
 
 
 SHOTS = {
@@ -33,6 +34,9 @@ SHOTS = {
         Shot("triage", "/leads/"),
         Shot("triage-nothing", "/leads/?q=nobody-is-called-this"),
         Shot("lead", "/leads/", "a[data-panel]"),
+        Shot("lead-compare", "/leads/", "a[data-panel]", "compare/"),
+        Shot("lead-models", "/leads/", "a[data-panel]", "models/"),
+        Shot("how-scored", "/scoring/"),
         Shot("lead-add", "/leads/add/"),
         Shot("board", "/board/"),
         Shot("account", "/accounts/email/"),
@@ -129,7 +133,7 @@ def take(context: BrowserContext, shot: Shot, name: str) -> None:
         if not link.count():
             print(f"{name}: no link there to follow")
             return
-        page.goto(link.first.get_attribute("href"))
+        page.goto(link.first.get_attribute("href") + shot.then)
     page.wait_for_load_state("networkidle")
     TARGET.mkdir(exist_ok=True)
     page.screenshot(path=TARGET / f"{name}.png")

@@ -29,7 +29,7 @@ def lead_detail(request: HttpRequest, pk: int) -> HttpResponse:
     if (request.htmx.target or "").startswith("lead-panel"):  # type: ignore[attr-defined]
         return _panel(request, lead)
     view, answers = view_of(lead, today()), answers_of(lead)
-    at, fault = _day(request.GET.get("at", ""), lead)
+    at, fault = day_of(request.GET.get("at", ""))
     explanation = explain(lead, at=at)
     context = {
         "view": view,
@@ -85,7 +85,7 @@ def lead_fresh(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-def _day(text: str, lead: Lead) -> tuple[date | None, str]:
+def day_of(text: str) -> tuple[date | None, str]:
     """The day asked for, or why it cannot be explained."""
     if not text:
         return None, ""

@@ -1,8 +1,10 @@
 // Score over time: steps, fit below and engagement above, bands as dotted lines with their name at the right.
-// {days: [[iso date, fit, engagement]], bands: [[name, enter]]}; the drawn lengths of scoring.marks.score_curve.
+// {days: [[iso date, fit, engagement]], bands: [[name, enter]], events: [[iso date, total, what moved it]]}; the days
+// have the drawn lengths of scoring.marks.score_curve.
 import { axisLabel, base, narrow, round, tip, token, valueAxis } from "./look.js";
 
-export function score({ days, bands }) {
+export function score({ days, bands, events = [] }) {
+  const causes = new Map(events.map(([day, , cause]) => [day, cause]));
   const area = (name, at, colour) => ({
     name,
     type: "line",
@@ -29,7 +31,7 @@ export function score({ days, bands }) {
       ...base().tooltip,
       trigger: "axis",
       axisPointer: { lineStyle: { color: token("line-strong") } },
-      formatter: ([first]) => scoreTip(days[first.dataIndex]),
+      formatter: ([first]) => scoreTip(days, first.axisValue, causes),
     },
     grid: { left: 28, right: narrow.matches ? 50 : 60, top: 12, bottom: 24 },
     xAxis: {
@@ -40,18 +42,29 @@ export function score({ days, bands }) {
       axisLabel: axisLabel({ hideOverlap: true, formatter: shortDay }),
     },
     yAxis: { ...valueAxis(), min: 0, max: 100, interval: 50 },
-    series: [fit, area("Engagement", 2, "engagement")],
+    series: [fit, area("Engagement", 2, "engagement"), marks(events)],
   };
 }
 
 const shortDay = (moment) =>
   new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" }).format(moment);
 
-function scoreTip([day, fit, engagement]) {
-  const total = Math.round(fit + engagement);
-  return tip(shortDay(new Date(day)), [
-    ["Score", total],
+// A dot on each day on which something moved the score.
+const marks = (events) => ({
+  name: "What moved it",
+  type: "scatter",
+  symbolSize: 7,
+  z: 5,
+  itemStyle: { color: token("surface"), borderColor: token("text"), borderWidth: 1.5 },
+  data: events.map(([day, total]) => [day, total]),
+});
+
+function scoreTip(days, moment, causes) {
+  const [day, fit, engagement] = days.findLast(([iso]) => Number(new Date(iso)) <= moment) ?? days[0];
+  const rows = [
+    ["Score", Math.round(fit + engagement)],
     ["Fit", fit.toFixed(1)],
     ["Engagement", engagement.toFixed(1)],
-  ]);
+  ];
+  return tip([shortDay(new Date(day)), causes.get(day)].filter(Boolean).join(" · "), rows);
 }
