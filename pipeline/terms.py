@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,7 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.functions import Cast
 
 from leads.models import Lead, Task
 from leads.models.activities import Trust
@@ -29,7 +30,7 @@ from pipeline.confidence import Line
 from pipeline.models import AnswerPoint, KeyActivity
 
 if TYPE_CHECKING:
-    from pipeline.models import Deal
+    from pipeline.models import Deal, Stage
 
 Lines = dict[int, list[Line]]
 COLUMNS = ("of_lead", "of_stage", "named", "answered", "worth", "first", "rank")
@@ -59,13 +60,36 @@ def lines_of(deals: Collection[Deal], *, moments: Mapping[int, datetime] | None 
     }
 
 
+def totals_in(deal: Deal, stages: Collection[Stage]) -> dict[int, int]:
+    """By stage, what the automatic confidence of a deal would be on entering it now; one query."""
+    rows = _rows([deal.pk])
+    return {
+        stage.pk: confidence.total(
+            confidence.clamped(
+                [
+                    confidence.base(stage.name, stage.confidence),
+                    *_lines_from(rows, {deal.pk: stage.pk}, {})[deal.pk],
+                ]
+            )
+        )
+        for stage in stages
+    }
+
+
 def _counted(deals: Collection[Deal], moments: Mapping[int, datetime]) -> Lines:
     """Key activities, then answers, each in its order; one query for both."""
     stages = {deal.pk: deal.stage_id for deal in deals}
-    rows = _done(stages).union(_answered(stages), all=True)
+    return _lines_from(_rows(stages), stages, moments)
+
+
+def _rows(lead_ids: Collection[int]) -> list[Any]:
+    return sorted(_done(lead_ids).union(_answered(lead_ids), all=True), key=itemgetter(6))
+
+
+def _lines_from(rows: Iterable[Any], stages: Mapping[int, int], moments: Mapping[int, datetime]) -> Lines:
     activities: dict[int, dict[str, Line]] = defaultdict(dict)
     answers: Lines = defaultdict(list)
-    for lead_id, stage_id, name, value, points, first, _ in sorted(rows, key=itemgetter(6)):
+    for lead_id, stage_id, name, value, points, first, _ in rows:
         if first is None:
             answers[lead_id].append(confidence.answer(name, value, points))
         elif stage_id in (None, stages[lead_id]) and first <= moments.get(lead_id, first):
@@ -111,7 +135,7 @@ def _answered(lead_ids: Collection[int]) -> QuerySet[Any, Any]:
             answered=F("value"),
             worth=F("points"),
             first=Value(None, DateTimeField()),
-            rank=F("question__order") * Value(10**9, BigIntegerField()) + F("question"),
+            rank=Cast("question__order", BigIntegerField()) * 2**32 + F("question"),
         )
         .values_list(*COLUMNS)
     )

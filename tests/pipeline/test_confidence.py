@@ -101,7 +101,7 @@ class TestTerms:
 
     @pytest.mark.parametrize(("value", "worth"), [(True, [5]), (False, [-4]), ("yes", [])])
     def test_answers_count_by_their_value(self, value, worth):
-        deal, question = DealFactory(), QuestionFactory(text="Budget?")
+        deal, question = DealFactory(), QuestionFactory(text="Budget?", order=32_767)
         AnswerPointFactory(question=question, value=True, points=5)
         AnswerPointFactory(question=question, value=False, points=-4)
         AnswerFactory(lead=deal.lead, question=question, value=value)
