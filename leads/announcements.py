@@ -5,7 +5,7 @@ from functools import partial
 
 from django.utils.text import Truncator
 
-from leads.models import Notification, Outbox
+from leads.models import Notification, Outbox, User
 
 Deliver = Callable[[Outbox], object]
 Compose = Callable[[str, Mapping[str, object]], str]
@@ -26,6 +26,19 @@ def deliveries_of(kind: str) -> list[Deliver]:
 def tell_owner(compose: Compose) -> Deliver:
     """Notify the lead's owner in the app, with the sentence made by `compose` of name and payload."""
     return partial(_notify_owner, compose)
+
+
+def tell_administrators(compose: Compose) -> Deliver:
+    """Notify everybody who may enter the settings; `compose` gets no name."""
+    return partial(_notify_administrators, compose)
+
+
+def _notify_administrators(compose: Compose, announcement: Outbox) -> None:
+    text = Truncator(compose("", announcement.payload)).chars(300)
+    Notification.objects.bulk_create(
+        Notification(user=user, kind=announcement.kind, text=text)
+        for user in User.objects.active().filter(is_staff=True)
+    )
 
 
 def _notify_owner(compose: Compose, announcement: Outbox) -> None:

@@ -9,7 +9,9 @@ class ScoringConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from scoring import defaults, receivers
+        from leads.announcements import register, tell_administrators
+        from scoring import defaults, nights, receivers
 
         post_migrate.connect(defaults.create_defaults, sender=self)
         receivers.connect()
+        register(nights.NEWS, tell_administrators(nights.told))

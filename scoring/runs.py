@@ -10,10 +10,12 @@ from django.db import connection, transaction
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from leads.actions import announce
 from leads.models import User
 from leads.organisation import today
 from scoring.engine import score_range
 from scoring.models import LeadScore, RunKind, RunRange, RunStatus, ScoringModel, ScoringRun
+from scoring.nights import NEWS, has_run, last_night, missed_before
 from scoring.signals import run_started
 
 RANGE = 5_000  # leads scored in one transaction, well under a second
@@ -28,7 +30,8 @@ def start_run(
     run = ScoringRun.objects.create(kind=kind, model=model, silent=silent, as_of=today(), by=by)
     _cut_ranges(run)
     run.total = concerned(run).count()
-    run.save(update_fields=["total"])
+    run.skipped = LeadScore.objects.count() - run.total
+    run.save(update_fields=["total", "skipped"])
     run_started.send(sender=ScoringRun, run=run)
     return _close_when_done(run)
 
@@ -127,7 +130,18 @@ def stale_runs() -> QuerySet[ScoringRun]:
     return running.annotate(moved_at=Max("ranges__done_at")).filter(Q(moved_at=None) | Q(moved_at__lt=before))
 
 
+@transaction.atomic
+def start_decay() -> ScoringRun:
+    """Tonight's run, or one more for what has become due since; administrators learn of missed nights."""
+    missed = missed_before(today(), last_night())
+    run = start_run(RunKind.DECAY, by=None)
+    if missed:
+        ScoringRun.objects.filter(pk=run.pk).update(missed=missed)
+        announce(NEWS, None, missed=missed)
+    return ScoringRun.objects.get(pk=run.pk)
+
+
 def is_decay_due() -> bool:
-    """Whether time has changed a score and no run is at it."""
+    """Whether tonight's run is still to come, or time has changed a score since; not while one is at it."""
     is_running = ScoringRun.objects.filter(kind=RunKind.DECAY, status=RunStatus.RUNNING).exists()
-    return not is_running and LeadScore.objects.due(today()).exists()
+    return not is_running and (not has_run(today()) or LeadScore.objects.due(today()).exists())

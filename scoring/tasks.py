@@ -4,9 +4,9 @@ import structlog
 from celery import shared_task
 from django.db import OperationalError
 
-from scoring.models import RunKind, ScoringRun, Trial
+from scoring.models import ScoringRun, Trial
 from scoring.pending import drain_scores
-from scoring.runs import fail_run, is_decay_due, score_next_range, stale_runs, start_run
+from scoring.runs import fail_run, is_decay_due, score_next_range, stale_runs, start_decay
 from scoring.trials.jobs import fail_trial, stale_trials, work_next_range
 
 log = structlog.get_logger(__name__)
@@ -60,6 +60,6 @@ def bulk_work_trial(trial_id: int) -> None:
 
 @shared_task
 def apply_decay() -> None:
-    """Rescore the leads whose scores the calendar has changed; any number of missed days is one run."""
+    """Once a night, rescore the leads that the calendar has changed; missed days are one run."""
     if is_decay_due():
-        start_run(RunKind.DECAY, by=None)
+        start_decay()

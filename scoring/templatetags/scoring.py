@@ -8,6 +8,7 @@ from django import template
 
 from leads.formats import percent, tenths
 from scoring.marks import scale_notches, score_bar
+from scoring.nights import nights
 
 register = template.Library()
 
@@ -87,6 +88,12 @@ def confidence(
         "wide": wide,
         "label": f"Confidence {value} percent, {label}",
     }
+
+
+@register.simple_tag
+def decay_warning() -> str:
+    """What an administrator should know of nights on which decay did not run; empty when all is well."""
+    return nights().sentence
 
 
 def _spoken(value: int | None) -> str:

@@ -4,9 +4,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from scoring.models import RunKind, RunStatus
+from scoring.models import RunStatus
+from scoring.nights import in_words
 from scoring.pending import drain_scores
-from scoring.runs import finish_run, start_run
+from scoring.runs import finish_run, start_decay
 
 
 class Command(BaseCommand):
@@ -15,8 +16,12 @@ class Command(BaseCommand):
     )
 
     def handle(self, **_: Any) -> None:
-        run = finish_run(start_run(RunKind.DECAY, by=None))
+        run = finish_run(start_decay())
         if run.status != RunStatus.DONE:
             raise CommandError(f"The run failed: {run.error}")
         drain_scores()
-        self.stdout.write(f"{run.done:,} leads rescored, {run.changed:,} scores changed.")
+        self.stdout.write(
+            f"{run.total:,} leads looked at, {run.changed:,} scores changed, {run.skipped:,} leads skipped."
+        )
+        if run.missed:
+            self.stdout.write(in_words(run.missed))
