@@ -30,12 +30,13 @@ ANSWER_TYPES = {
 def read_catalogue() -> Catalogue:
     """The catalogue of this moment."""
     fields = (*_built_in(), *_custom(), *_answers())
+    signals = dict(ActivityKind.objects.filter(by="prospect").order_by("key").values_list("key", "label"))
+    bands = dict(Band.objects.values_list("key", "name"))
     return Catalogue(
         fields={field.path: field for field in fields},
-        signals=tuple(
-            ActivityKind.objects.filter(by="prospect").order_by("key").values_list("key", flat=True)
-        ),
-        bands=tuple(Band.objects.values_list("key", flat=True)),
+        signals=tuple(signals),
+        bands=tuple(bands),
+        labels=signals | bands,
     )
 
 

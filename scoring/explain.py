@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, cast
 from django.db import connection
 
 from leads.models import Company, Contact, Lead
-from leads.organisation import local_date, local_midnight, remembered
+from leads.organisation import local_date, local_midnight, remembered, today
 from scoring import reasons
 from scoring.compiler.lines import LINE, Looked, looked_at, signal_lines, totals_query
 from scoring.compiler.parts import Statement, assemble
@@ -73,7 +73,11 @@ class Compiled:
 @lru_cache(maxsize=64)
 def compiled(model_id: int, *, is_past: bool) -> Compiled:
     """Versions never change, so they are compiled once; for a past date tables stand as they did then."""
-    plan = plan_of(ScoringModel.objects.select_related("product_line").get(pk=model_id))
+    return _compile(ScoringModel.objects.select_related("product_line").get(pk=model_id), is_past=is_past)
+
+
+def _compile(model: ScoringModel, *, is_past: bool) -> Compiled:
+    plan = plan_of(model)
     before = list(past_parts()) if is_past else []
     return Compiled(
         plan=plan,
@@ -94,12 +98,24 @@ def explain(lead: Lead, *, at: date | None = None) -> Explanation:
         return _explain(lead, score.model_id, score.as_of, values, is_past=False)
 
 
+def explain_under(lead: Lead, model: ScoringModel) -> Explanation:
+    """The score that a version, also a draft, would give today; drafts change, so nothing is remembered."""
+    with remembered():
+        values, statements = moment_values([lead.pk], today()), _compile(model, is_past=False)
+        return _explained(lead, statements, model.pk, today(), values, is_past=False)
+
+
 def _explain(
     lead: Lead, model_id: int | None, as_of: date | None, values: Row, *, is_past: bool
 ) -> Explanation:
     if model_id is None or as_of is None:
         return Explanation(ScoreState.UNSCORED, as_of=as_of)
-    statements = compiled(model_id, is_past=is_past)
+    return _explained(lead, compiled(model_id, is_past=is_past), model_id, as_of, values, is_past=is_past)
+
+
+def _explained(
+    lead: Lead, statements: Compiled, model_id: int, as_of: date, values: Row, *, is_past: bool
+) -> Explanation:
     [totals] = rows_of(statements.totals, values)
     if totals["excluded"]:
         because = _why_excluded(lead, statements.plan, totals, values)

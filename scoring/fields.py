@@ -151,6 +151,11 @@ class Catalogue:
     fields: Mapping[str, Field]
     signals: Collection[str]
     bands: tuple[str, ...]
+    labels: Mapping[str, str] = field(default_factory=dict)  # of signals and bands, by key
+
+    def label(self, key: str) -> str:
+        """What a signal or a band is called."""
+        return self.labels.get(key, key)
 
     def field(self, path: str) -> Field | None:
         """The field of this path; any key of an activity's properties may be named."""

@@ -1,8 +1,8 @@
 """A model in words, for people who do not read JSON: pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
+from typing import Any
 
 from scoring.definition.specs import (
     All,
@@ -17,7 +17,8 @@ from scoring.definition.specs import (
     RuleSpec,
     Span,
 )
-from scoring.fields import Catalogue, Op
+from scoring.definition.writer import write_counting
+from scoring.fields import PRESENCE, Catalogue, Op
 from scoring.reasons import number
 
 WORDS = {
@@ -38,7 +39,7 @@ WORDS = {
     Op.IS_NOT_SET: "is unknown",
     Op.BEFORE: "is before",
     Op.AFTER: "is after",
-    Op.WITHIN_DAYS: "is within days",
+    Op.WITHIN_DAYS: "is in the last … days",
 }
 FADING = {
     DecayType.NONE: "does not fade",
@@ -47,7 +48,13 @@ FADING = {
     DecayType.WINDOW: "counts for {days} days",
 }
 
-NO_NAMES: Mapping[str, str] = MappingProxyType({})
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a sentence; `is_said` for what the model names: a field or a value."""
+
+    text: str
+    is_said: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +65,7 @@ class RuleWords:
     points: str
     when: str
     how: str
+    comments: Sequence[object] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +85,18 @@ class Summary:
     best_engagement: str
 
 
-def summarise(model: ModelSpec, catalogue: Catalogue, signals: Mapping[str, str] = NO_NAMES) -> Summary:
-    """Groups, rules, exclusions and auto-qualification in words; `signals` are the names of their kinds."""
+def summarise(
+    model: ModelSpec, catalogue: Catalogue, comments: Mapping[str, Sequence[object]] | None = None
+) -> Summary:
+    """Groups, rules, exclusions and auto-qualification in words; comments by the path of their rule."""
     return Summary(
-        groups=tuple(_group(group, catalogue, signals) for group in model.groups),
+        groups=tuple(
+            _group(group, catalogue, comments or {}, f"groups[{index}]")
+            for index, group in enumerate(model.groups)
+        ),
         exclusions=tuple((item.name, condition_words(item.when, catalogue)) for item in model.exclusions),
         qualifications=tuple(
-            (item.name, _occasion(signals.get(item.signal, item.signal), item.when, catalogue))
-            for item in model.auto_qualify
+            (item.name, _occasion(item.signal, item.when, catalogue)) for item in model.auto_qualify
         ),
         best_fit=_best(model, "fit"),
         best_engagement=_best(model, "engagement"),
@@ -93,24 +105,50 @@ def summarise(model: ModelSpec, catalogue: Catalogue, signals: Mapping[str, str]
 
 def condition_words(condition: Condition | None, catalogue: Catalogue) -> str:
     """“Employees is at least 100 and Country is one of SE, NO”."""
+    return "".join(part.text for part in condition_parts(condition, catalogue)).strip()
+
+
+def condition_parts(condition: Condition | None, catalogue: Catalogue) -> Iterator[Part]:
+    """The same in parts, for pages that set fields and values apart from the words between."""
     match condition:
         case None:
-            return "always"
-        case Comparison(path, op, value):
-            field = catalogue.field(path)
-            between = " and " if op == Op.BETWEEN else ", "
-            return f"{field.label if field else path} {WORDS[op]} {_value(value, between)}".strip()
+            yield Part("always")
+        case Comparison():
+            yield from _comparison(condition, catalogue)
         case All(terms):
-            return " and ".join(_bracketed(term, catalogue) for term in terms)
+            yield from _joined(terms, " and ", catalogue)
         case AnyOf(terms):
-            return " or ".join(_bracketed(term, catalogue) for term in terms)
+            yield from _joined(terms, " or ", catalogue)
         case Not(term):
-            return f"not ({condition_words(term, catalogue)})"
+            yield from _within(term, catalogue, "not (")
 
 
-def _bracketed(term: Condition, catalogue: Catalogue) -> str:
-    words = condition_words(term, catalogue)
-    return words if isinstance(term, Comparison | Not) else f"({words})"
+def _comparison(comparison: Comparison, catalogue: Catalogue) -> Iterator[Part]:
+    field = catalogue.field(comparison.field)
+    yield Part(field.label if field else comparison.field, is_said=True)
+    if comparison.op == Op.WITHIN_DAYS:
+        yield from (Part(" is in the last "), Part(_value(comparison.value), is_said=True), Part(" days"))
+        return
+    yield Part(f" {WORDS[comparison.op]} ")
+    if comparison.op not in PRESENCE:
+        between = " and " if comparison.op == Op.BETWEEN else ", "
+        yield Part(_value(comparison.value, between), is_said=True)
+
+
+def _joined(terms: tuple[Condition, ...], between: str, catalogue: Catalogue) -> Iterator[Part]:
+    for index, term in enumerate(terms):
+        if index:
+            yield Part(between)
+        if isinstance(term, Comparison | Not):
+            yield from condition_parts(term, catalogue)
+        else:
+            yield from _within(term, catalogue, "(")
+
+
+def _within(term: Condition, catalogue: Catalogue, before: str) -> Iterator[Part]:
+    yield Part(before)
+    yield from condition_parts(term, catalogue)
+    yield Part(")")
 
 
 def _value(value: object, between: str = ", ") -> str:
@@ -127,43 +165,54 @@ def _value(value: object, between: str = ", ") -> str:
             return str(value)
 
 
-def _group(group: GroupSpec, catalogue: Catalogue, signals: Mapping[str, str]) -> GroupWords:
+def _group(
+    group: GroupSpec, catalogue: Catalogue, comments: Mapping[str, Sequence[object]], path: str
+) -> GroupWords:
     bounds = [f"at most {number(group.max)}"]
     if group.min > -100:
         bounds.append(f"at least {_signed(group.min)}")
     if group.combine == "best":
         bounds.append("best rule only")
     if group.kind == "engagement":
-        bounds.append(_fading(group.decay))
-    rules = tuple(_rule(rule, catalogue, signals) for rule in group.rules)
+        bounds.append(fading(group.decay))
+    rules = tuple(
+        _rule(rule, catalogue, comments.get(f"{path}.rules[{index}]", ()))
+        for index, rule in enumerate(group.rules)
+    )
     return GroupWords(group.name, group.kind, ", ".join(bounds), rules)
 
 
-def _fading(decay: Decay) -> str:
+def fading(decay: Decay) -> str:
     return FADING[decay.type].format(days=decay.days)
 
 
-def _rule(rule: RuleSpec, catalogue: Catalogue, signals: Mapping[str, str]) -> RuleWords:
-    when = _occasion(signals.get(rule.signal, rule.signal), rule.when, catalogue)
-    return RuleWords(rule.name, _signed(rule.points), when, _counting(rule))
+def _rule(rule: RuleSpec, catalogue: Catalogue, comments: Sequence[object]) -> RuleWords:
+    when = (
+        _occasion(rule.signal, rule.when, catalogue) if rule.signal else condition_words(rule.when, catalogue)
+    )
+    how = counting_words(rule.signal, write_counting(rule), catalogue)
+    return RuleWords(rule.name, _signed(rule.points), when, how, comments)
 
 
 def _occasion(signal: str, when: Condition | None, catalogue: Catalogue) -> str:
     if not signal:
         return condition_words(when, catalogue)
-    return f"{signal} where {condition_words(when, catalogue)}" if when else signal
+    label = catalogue.label(signal)
+    return f"{label} where {condition_words(when, catalogue)}" if when else label
 
 
-def _counting(rule: RuleSpec) -> str:
-    """How often a signal counts."""
-    if rule.at_least:
-        return f"once, if {rule.at_least.count} within {rule.at_least.days} days"
-    if rule.repeat:
-        span = "a day" if rule.repeat.span == Span.PER_DAY else "in all"
-        return f"the newest {rule.repeat.most} {span}"
-    if rule.per:
-        return f"for each {number(rule.per.unit)} of {rule.per.field}"
-    return "every time" if rule.signal else ""
+def counting_words(signal: str, counting: Mapping[str, Any], catalogue: Catalogue) -> str:
+    """How often a signal counts, from the parts of a rule's JSON form that say so."""
+    if at_least := counting.get("at_least"):
+        return f"once, if {at_least['count']} within {at_least['days']} days"
+    said = [
+        f"the newest {most} {'a day' if span == Span.PER_DAY else 'in all'}"
+        for span, most in (counting.get("repeat") or {}).items()
+    ]
+    if per := counting.get("per"):
+        field = catalogue.field(per["field"])
+        said.append(f"for each {_value(per['unit'])} of {field.label if field else per['field']}")
+    return ", ".join(said) or ("every time" if signal else "")
 
 
 def _signed(points: object) -> str:

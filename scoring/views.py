@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from config.http import render_page
-from leads.models import ActivityKind
 from leads.organisation import organisation
 from leads.requests import whole_number
 from scoring.catalogue import read_catalogue
@@ -42,7 +41,7 @@ def _default(models: list[ScoringModel]) -> ScoringModel | None:
 
 
 def _in_words(model: ScoringModel) -> dict[str, object]:
-    summary = summarise(load_definition(model), read_catalogue(), _signal_labels())
+    summary = summarise(load_definition(model), read_catalogue())
     bands = model.thresholds.select_related("band").order_by("-enter")
     return {"halves": _halves(summary), "summary": summary, "bands": list(bands)}
 
@@ -55,7 +54,3 @@ def _halves(summary: Summary) -> list[Half]:
         Half("Fit", "fit", summary.best_fit, groups("fit")),
         Half("Engagement", "engagement", summary.best_engagement, groups("engagement")),
     ]
-
-
-def _signal_labels() -> dict[str, str]:
-    return dict(ActivityKind.objects.values_list("key", "label"))

@@ -441,6 +441,27 @@ ACCESS = {
         "/admin/scoring/scoringmodel/{scoringmodel}/copy/",
         SENT_ELSEWHERE,
     ),
+    "admin/scoring/scoringmodel/values/": ("get", "/admin/scoring/scoringmodel/values/", ADMINISTRATORS),
+    "admin/scoring/scoringmodel/<int:pk>/try/": (
+        "get",
+        "/admin/scoring/scoringmodel/{scoringmodel}/try/",
+        ADMINISTRATORS,
+    ),
+    "admin/scoring/scoringmodel/<int:pk>/compare/": (
+        "get",
+        "/admin/scoring/scoringmodel/{scoringmodel}/compare/",
+        ADMINISTRATORS,
+    ),
+    "admin/scoring/scoringmodel/<int:pk>/json/": (
+        "get",
+        "/admin/scoring/scoringmodel/{scoringmodel}/json/",
+        ADMINISTRATORS,
+    ),
+    "admin/scoring/scoringmodel/<int:pk>/export/": (
+        "get",
+        "/admin/scoring/scoringmodel/{scoringmodel}/export/",
+        ADMINISTRATORS,
+    ),
     "admin/scoring/scoringmodel/runs/<int:pk>/": (
         "get",
         "/admin/scoring/scoringmodel/runs/{scoringrun}/",

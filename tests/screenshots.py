@@ -50,7 +50,8 @@ SHOTS = {
     "admin": [
         Shot("admin", "/admin/"),
         Shot("models", "/admin/scoring/scoringmodel/"),
-        Shot("model", "/admin/scoring/scoringmodel/", "#result_list tbody th a"),
+        Shot("model", "/admin/scoring/scoringmodel/", ".pl-versions a"),
+        Shot("model-start", "/admin/scoring/scoringmodel/add/"),
         Shot("stages", "/admin/pipeline/pipeline/"),
         Shot("api", "/api/v1/docs"),
     ],

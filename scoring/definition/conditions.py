@@ -54,7 +54,9 @@ def read_field(node: Node, catalogue: Catalogue, *, of_signal: bool) -> Field | 
     """A known field; one of the activity needs a rule with a signal."""
     path = node.value
     field = catalogue.field(path) if isinstance(path, str) else None
-    if field is None:
+    if path == "":
+        node.refuse("Choose a field.")
+    elif field is None:
         shown = f"field “{path}”" if isinstance(path, str) else "field"
         node.refuse(f"Unknown {shown}.{nearest(str(path), catalogue.fields)}")
     elif field.entity == "activity" and not of_signal:

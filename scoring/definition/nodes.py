@@ -66,7 +66,9 @@ class Node:
 
     def text(self, longest: int) -> str:
         """A text with something in it that the database can hold."""
-        if not isinstance(self.value, str) or not self.value.strip():
+        if self.value == "":
+            self.refuse("Is empty.")
+        elif not isinstance(self.value, str) or not self.value.strip():
             self.refuse("Must be a text.")
         elif len(self.value) > longest:
             self.refuse(f"Has {len(self.value):,} characters; at most {longest} are allowed.")
@@ -104,6 +106,9 @@ class Node:
         """One of these words."""
         if isinstance(self.value, str) and self.value in options:
             return self.value
+        if self.value == "":
+            self.refuse(f"Choose a {noun}.")
+            return next(iter(options), "")
         given = f"“{self.value}”" if isinstance(self.value, str) else "This"
         self.refuse(f"{given} is no {noun}.{nearest(str(self.value), options)}")
         return next(iter(options), "")
