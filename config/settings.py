@@ -189,6 +189,7 @@ CELERY_BEAT_SCHEDULE = {
     # Hourly, because midnight is the organisation's; the tasks do nothing when the day is done already.
     "apply-decay": {"task": "scoring.tasks.apply_decay", "schedule": crontab(minute=5)},
     "release-confidences": {"task": "pipeline.tasks.release_confidences", "schedule": crontab(minute=10)},
+    "remind-of-tasks": {"task": "leads.tasks.remind_of_tasks", "schedule": crontab(minute="*/15")},
     "return-recycled": {"task": "leads.tasks.return_recycled", "schedule": crontab(minute=15)},
     "snapshot-forecast": {
         "task": "reports.tasks.snapshot_forecast",

@@ -10,6 +10,9 @@ class LeadsConfig(AppConfig):
 
     def ready(self) -> None:
         from leads import defaults, receivers
+        from leads.announcements import register
+        from leads.reminders import remind
 
         post_migrate.connect(defaults.create_defaults, sender=self)
         receivers.connect()
+        register("tasks_due", remind)

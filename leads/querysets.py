@@ -218,6 +218,17 @@ class TaskQuerySet(LockableQuerySet["Task"]):
     def open(self) -> Self:
         return self.filter(done_at=None)
 
+    def waiting_for(self, user: User) -> Self:
+        """What this user has to do: given to them, or to nobody on a lead of theirs."""
+        theirs = Q(assignee=user) | Q(assignee=None, lead__owner=user)
+        return self.visible_to(user).open().filter(theirs, lead__outcome="open")
+
+    def with_leads(self) -> Self:
+        """With the lead's company, score and `lead_name`, the earliest due first."""
+        names = apps.get_model("leads", "Lead").objects.filter(pk=OuterRef("lead")).with_names()
+        named = self.annotate(lead_name=Subquery(names.values(name=F("display_name"))[:1]))
+        return named.select_related("lead__company", "lead__score__band", "kind").order_by("due_on", "pk")
+
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
     def visible_to(self, user: User) -> Self:

@@ -1,10 +1,11 @@
-"""Work of `leads` in the background: the outbox delivered, recycled leads brought back."""
+"""Work of `leads` in the background: the outbox delivered, recycled leads brought back, tasks reminded of."""
 
 import structlog
 from celery import shared_task
 
 from leads.actions.news import deliver, due_announcements, note_failure
 from leads.actions.recycling import return_recycled_leads
+from leads.actions.reminders import remind_of_tasks as remind_everybody
 
 BATCH = 200
 
@@ -26,3 +27,9 @@ def deliver_outbox() -> None:
 def return_recycled() -> None:
     """Bring back the leads whose day has come."""
     return_recycled_leads(by=None)
+
+
+@shared_task
+def remind_of_tasks() -> None:
+    """Tell those whose day has begun what is due."""
+    remind_everybody(by=None)

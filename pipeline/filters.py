@@ -13,13 +13,21 @@ from django_filters import CharFilter, ChoiceFilter, FilterSet
 
 from leads.models import Lead, User
 from leads.models.leads import Outcome, Status
+from leads.organisation import today
 from leads.querysets import LeadQuerySet
 from pipeline.bands import Ladder
 from pipeline.choices import Choices, Pairs
+from pipeline.day import newly_hot, overdue, rotting, without_next_step
 
 ME, NOBODY = "me", "nobody"
 CLOSED, ANY = "closed", "any"
 STATES = {"excluded": "Excluded", "unscored": "Not scored yet"}
+NEEDS = {
+    "first_contact": "A first contact",
+    "next_step": "A next step",
+    "task": "A task done, it is overdue",
+    "move": "A move, the deal rots",
+}
 STATUSES = {
     Status.NEW: "New",
     Status.WORKING: "Working",
@@ -63,6 +71,9 @@ class LeadFilter(FilterSet):  # type: ignore[misc]
     product_line = ChoiceFilter(label="Product line", empty_label="Any product line")
     source = ChoiceFilter(label="Source", empty_label="Any source")
     campaign = ChoiceFilter(label="Campaign", empty_label="Any campaign")
+    needs = ChoiceFilter(
+        label="Needs", choices=list(NEEDS.items()), method="find_needs", empty_label="Anything"
+    )
 
     class Meta:
         model = Lead
@@ -88,6 +99,17 @@ class LeadFilter(FilterSet):  # type: ignore[misc]
         if band in STATES:
             return leads.filter(score__state=band)
         return leads.filter(score__band=next(step.pk for step in self.ladder.steps if step.key == band))
+
+    def find_needs(self, leads: LeadQuerySet, name: str, what: str) -> LeadQuerySet:
+        match what:
+            case "first_contact":
+                return newly_hot(leads)
+            case "next_step":
+                return without_next_step(leads)
+            case "task":
+                return overdue(leads, today())
+            case _:
+                return rotting(leads, today())
 
     def chips(self) -> list[Chip]:
         """The filters that are set, in the order of their controls; what is no value is shown as it came."""

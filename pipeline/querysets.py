@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Case, ExpressionWrapper, F, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, ExpressionWrapper, F, Func, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, TruncDate
 
+from leads.organisation import zone
 from leads.querysets import LockableQuerySet, visible_leads
 
 if TYPE_CHECKING:
@@ -46,6 +47,18 @@ class DealQuerySet(LockableQuerySet["Deal"]):
     def entered(self) -> Self:
         """Deals that are part of the funnel."""
         return self.exclude(entered_at=None)
+
+    def rotting(self, today: date) -> Self:
+        """Open deals that stand in their stage for more days than it allows."""
+        latest = Func(
+            Value(today),
+            F("stage__rot_days"),
+            arg_joiner=" - ",
+            template="(%(expressions)s)",
+            output_field=models.DateField(),
+        )
+        entered = self.annotate(stage_day=TruncDate("stage_entered_at", tzinfo=zone()))
+        return entered.in_pipeline().filter(stage_day__lt=latest)
 
     def manual_until_past(self, today: date) -> Self:
         """Set by hand with a date of return that has come."""

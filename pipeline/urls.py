@@ -3,9 +3,10 @@
 from django.urls import include, path
 
 from leads.urls import urlpatterns as people_pages
-from pipeline.views import board, bulk, deals, entry, leads, qualifying, scores, triage, trust, work
+from pipeline.views import board, bulk, day, deals, entry, leads, qualifying, scores, triage, trust, work
 
 lead_pages = [
+    path("day/", day.my_day, name="day"),
     path("leads/", triage.lead_list, name="list"),
     path("leads/add/", entry.lead_add, name="add"),
     path("leads/bulk/owner/", bulk.bulk_assign, name="bulk_assign"),
@@ -30,6 +31,8 @@ lead_pages = [
     path("leads/<int:pk>/activity/", work.lead_activity, name="activity"),
     path("leads/<int:pk>/activity/<int:activity_pk>/review/", trust.lead_review, name="review"),
     path("leads/<int:pk>/task/", work.lead_task, name="task"),
+    path("leads/<int:pk>/task/<int:task_pk>/", work.lead_task_edit, name="task_edit"),
+    path("leads/<int:pk>/task/<int:task_pk>/snooze/", work.lead_task_snooze, name="task_snooze"),
     path("leads/<int:pk>/task/<int:task_pk>/done/", work.lead_task_done, name="task_done"),
     path("leads/<int:pk>/status/", work.lead_status, name="status"),
     path("leads/<int:pk>/qualify/", qualifying.lead_qualify, name="qualify"),

@@ -25,6 +25,7 @@ BODIES = {
 }
 ACCESS = {
     "": ("get", "/", SENT_ELSEWHERE),
+    "day/": ("get", "/day/", SIGNED_IN),
     "leads/": ("get", "/leads/", SIGNED_IN),
     "leads/add/": ("get", "/leads/add/", SIGNED_IN),
     "leads/bulk/owner/": ("get", "/leads/bulk/owner/", SIGNED_IN),
@@ -51,6 +52,8 @@ ACCESS = {
         OWN_LEAD,
     ),
     "leads/<int:pk>/task/": ("get", "/leads/{lead}/task/", OWN_LEAD),
+    "leads/<int:pk>/task/<int:task_pk>/": ("get", "/leads/{lead}/task/{task}/", OWN_LEAD),
+    "leads/<int:pk>/task/<int:task_pk>/snooze/": ("get", "/leads/{lead}/task/{task}/snooze/", OWN_LEAD),
     "leads/<int:pk>/task/<int:task_pk>/done/": (
         "form",
         "/leads/{lead}/task/{task}/done/",
@@ -78,6 +81,11 @@ ACCESS = {
     "duplicates/": ("get", "/duplicates/", SIGNED_IN),
     # For people outside, who have no account: the address is signed, and a wrong one is nowhere.
     "unsubscribe/<str:token>/": ("page", "/unsubscribe/{unsubscribe}/", ANYONE),
+    "follow-up/": ("get", "/follow-up/", SIGNED_IN),
+    "follow-up/calendar/renew/": ("form", "/follow-up/calendar/renew/", SENT_ELSEWHERE),
+    "follow-up/calendar/end/": ("form", "/follow-up/calendar/end/", SENT_ELSEWHERE),
+    # For calendar programs, which cannot sign in: the signed link is the secret, and an ended one is nowhere.
+    "calendar/<str:token>/tasks.ics": ("page", "/calendar/{calendar}/tasks.ics", ANYONE),
     "notifications/": ("get", "/notifications/", SIGNED_IN),
     "notifications/bell/": ("get", "/notifications/bell/", SIGNED_IN),
     "notifications/read/": ("form", "/notifications/read/", (302, 303, 303, 303, 303, 303)),

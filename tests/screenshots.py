@@ -31,6 +31,8 @@ class Shot:
 SHOTS = {
     "": [Shot("signin", "/accounts/login/"), Shot("reset", "/accounts/password/reset/")],
     "rep": [
+        Shot("day", "/day/"),
+        Shot("follow-up", "/follow-up/"),
         Shot("triage", "/leads/"),
         Shot("triage-nothing", "/leads/?q=nobody-is-called-this"),
         Shot("lead", "/leads/", "a[data-panel]"),

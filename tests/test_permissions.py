@@ -13,7 +13,8 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
-from leads.actions import create_api_key
+from leads.actions import create_api_key, renew_calendar_feed
+from leads.calendar import feed_token
 from leads.models import Company
 from leads.unsubscribing import unsubscribe_address
 from pipeline.models import Stage
@@ -63,6 +64,7 @@ def rows(alice):
         "linecomment": commented(lead).pk,
         "contenttype": ContentType.objects.get_for_model(Company).pk,
         "unsubscribe": unsubscribe_address(lead.contacts.get().pk).rsplit("/", 2)[-2],
+        "calendar": feed_token(renew_calendar_feed(alice, by=alice)),
         "assignment": 0,
         "emailaddress": 0,
         "authenticator": 0,

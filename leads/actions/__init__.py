@@ -27,6 +27,7 @@ from leads.actions.contacts import (
     save_contact_with_company,
     save_contacts,
 )
+from leads.actions.follow_up import end_calendar_feed, renew_calendar_feed, set_reminders
 from leads.actions.keys import KeyNameTaken, create_api_key, revoke_api_key
 from leads.actions.names import get_or_create_names
 from leads.actions.news import Announcement, announce, announce_many, read_notifications
@@ -41,10 +42,20 @@ from leads.actions.qualifying import (
 )
 from leads.actions.recycling import return_recycled_leads
 from leads.actions.refused import LeadClosed, LeadGone, Refused, raise_refused, sift
+from leads.actions.reminders import remind_of_tasks
 from leads.actions.reviews import review_activity
 from leads.actions.rows import UNSET, Unset, store
 from leads.actions.statuses import NewStatus, set_status, set_statuses, work_leads
-from leads.actions.tasks import NewTask, TaskDone, add_task, add_tasks, change_task, complete_task
+from leads.actions.tasks import (
+    NewTask,
+    SnoozedBackwards,
+    TaskDone,
+    add_task,
+    add_tasks,
+    change_task,
+    complete_task,
+    snooze_task,
+)
 from leads.actions.unsubscribing import unsubscribe_contact
 
 __all__ = [
@@ -70,6 +81,7 @@ __all__ = [
     "NoteMissing",
     "PastStep",
     "Refused",
+    "SnoozedBackwards",
     "TaskDone",
     "Unset",
     "add_lead",
@@ -86,6 +98,7 @@ __all__ = [
     "close_leads",
     "complete_task",
     "create_api_key",
+    "end_calendar_feed",
     "get_or_create_names",
     "log_activities",
     "log_activity",
@@ -94,6 +107,8 @@ __all__ = [
     "read_notifications",
     "recycle_lead",
     "reject_lead",
+    "remind_of_tasks",
+    "renew_calendar_feed",
     "reopen_lead",
     "reopen_leads",
     "requalify_lead",
@@ -107,9 +122,11 @@ __all__ = [
     "save_contacts",
     "set_people",
     "set_people_of_leads",
+    "set_reminders",
     "set_status",
     "set_statuses",
     "sift",
+    "snooze_task",
     "store",
     "store_owners",
     "unsubscribe_contact",

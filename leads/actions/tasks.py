@@ -13,11 +13,16 @@ from leads.actions.refused import LeadClosed, Refused, raise_refused, sift
 from leads.actions.steps import existing, lock_leads
 from leads.models import ActivityKind, Lead, Task, User
 from leads.models.activities import Origin
+from leads.organisation import today
 from leads.signals import tasks_changed
 
 
 class TaskDone(Refusal):
     """The task is done already."""
+
+
+class SnoozedBackwards(Refusal):
+    """A task is put off to a later day."""
 
 
 @dataclass(frozen=True)
@@ -73,8 +78,32 @@ def change_task(
 
 
 @audited
-def complete_task(task: Task, *, by: User | None, outcome: str | None = None, note: str = "") -> Task:
-    """Tick a task off; `outcome`, the key of a kind, logs that activity on the lead."""
+def snooze_task(task: Task, *, until: date, by: User | None) -> Task:
+    """Put a task off to a later day; it is reminded of again on that day."""
+    task = _lock(task)
+    if until <= max(task.due_on, today()):
+        raise SnoozedBackwards(f"Choose a day after {max(task.due_on, today()):%-d %B %Y}.")
+    task.due_on = until
+    task.save(update_fields=["due_on"])
+    tell_tasks([task.lead_id])
+    return task
+
+
+@audited
+def complete_task(
+    task: Task,
+    *,
+    by: User | None,
+    outcome: str | None = None,
+    note: str = "",
+    then: NewTask | None = None,
+) -> Task:
+    """Tick a task off; `outcome`, the key of a kind, logs that activity, and `then` is the next task.
+
+    Raises:
+        TaskDone: somebody was faster.
+        LeadClosed: there is a next task, but the lead is closed.
+    """
     task = _lock(task)
     task.done_at, task.done_by = timezone.now(), by
     task.save(update_fields=["done_at", "done_by"])
@@ -84,6 +113,8 @@ def complete_task(task: Task, *, by: User | None, outcome: str | None = None, no
             task.lead_id, outcome, task.done_at, properties=properties, key=f"task:{task.pk}"
         )
         log_activity(activity, by=by, origin=Origin.HAND)
+    if then:
+        raise_refused(add_tasks([then], by=by)[1])
     tell_tasks([task.lead_id])
     return task
 

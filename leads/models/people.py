@@ -41,7 +41,7 @@ class Weekday(models.IntegerChoices):
     SUNDAY = 7, "Sunday"
 
 
-@pghistory.track(exclude=["password", "last_login"])
+@pghistory.track(exclude=["password", "last_login", "calendar_key"])
 class User(AbstractUser):
     team = models.ForeignKey(Team, models.SET_NULL, null=True, blank=True, related_name="members")
     time_zone = models.CharField(max_length=64, blank=True, validators=[validate_time_zone])
@@ -55,6 +55,11 @@ class User(AbstractUser):
         blank=True,
         help_text="New leads are given on these days; none chosen: every day.",
     )
+    mails_reminders = models.BooleanField(
+        "reminders by e-mail", default=True, help_text="A letter on the morning when tasks are due."
+    )
+    # Signed, it is the secret of the calendar feed's link: a new one ends the old; empty is no link.
+    calendar_key = models.CharField(max_length=43, blank=True, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
 

@@ -1,5 +1,6 @@
 """What is to be done next for a lead."""
 
+import pghistory
 from django.db import models
 
 from leads.models.activities import ActivityKind
@@ -8,6 +9,7 @@ from leads.models.people import User
 from leads.querysets import TaskQuerySet
 
 
+@pghistory.track()
 class Task(models.Model):
     lead = models.ForeignKey(Lead, models.CASCADE, related_name="tasks")
     title = models.CharField(max_length=200)
@@ -16,6 +18,7 @@ class Task(models.Model):
     assignee = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="tasks")
     created_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(db_default=models.functions.Now())
+    reminded_on = models.DateField(null=True, blank=True)  # before `due_on` once that was put off
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
 

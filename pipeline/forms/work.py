@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 from uuid import uuid4
@@ -9,7 +11,8 @@ from uuid import uuid4
 from django import forms
 from django.utils import timezone
 
-from leads.models import ActivityKind, Contact, Lead, Question, User
+from leads.actions import NewTask
+from leads.models import ActivityKind, Contact, Lead, Question, Task, User
 from leads.models.activities import Doer
 from leads.models.fields import AnswerType
 from leads.models.leads import Status
@@ -18,6 +21,8 @@ from pipeline.forms.widgets import MomentInput, date_field
 
 BY_WHOM = {Doer.REP: "We did", Doer.PROSPECT: "They did"}
 MINUTE = 60  # seconds
+WEEK = timedelta(days=7)
+OTHER_DAY = "other"
 
 
 class ActivityForm(forms.Form):
@@ -75,9 +80,78 @@ class TaskForm(forms.Form):
     )
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
-        kwargs["initial"] = {"due_on": today()}
+        kwargs["initial"] = {"due_on": today()} | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
         self.fields["assignee"].queryset = User.objects.assignable_by(user)  # type: ignore[attr-defined]
+
+
+class TaskDoneForm(forms.Form):
+    """What came of a task, and what is next."""
+
+    outcome = forms.ModelChoiceField(
+        ActivityKind.objects.filter(by=Doer.REP),
+        label="What happened",
+        required=False,
+        to_field_name="key",
+        empty_label="Nothing to log",
+    )
+    note = forms.CharField(required=False, max_length=5000, widget=forms.Textarea({"rows": 3}))
+    next_title = forms.CharField(label="Next task", required=False, max_length=200)
+    next_due_on = date_field("Due")
+
+    def __init__(self, task: Task, *args: Any, **kwargs: Any) -> None:
+        kwargs["initial"] = {"outcome": task.kind and task.kind.key, "next_due_on": today() + WEEK}
+        super().__init__(*args, **kwargs)
+        self.task = task
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("next_title") and not cleaned.get("next_due_on") and "next_due_on" not in self.errors:
+            self.add_error("next_due_on", "Give the day on which the next task is due.")
+        return cleaned
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The parameters of `complete_task`."""
+        outcome, title = self.cleaned_data["outcome"], self.cleaned_data["next_title"]
+        day, assignee = self.cleaned_data["next_due_on"], self.task.assignee_id
+        return {
+            "outcome": outcome and outcome.key,
+            "note": self.cleaned_data["note"],
+            "then": NewTask(self.task.lead_id, title, day, assignee) if title else None,
+        }
+
+
+class SnoozeForm(forms.Form):
+    """A later day, near ones by name."""
+
+    until = forms.ChoiceField(label="Until", widget=forms.RadioSelect)
+    day = date_field("Day", help_text="For another day.")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(day.isoformat(), f"{name}, {day:%a} {day.day} {day:%b}") for name, day in _later_days()]
+        self.fields["until"].choices = [*choices, (OTHER_DAY, "Another day")]  # type: ignore[attr-defined]
+        self.initial.setdefault("until", choices[0][0])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("until") == OTHER_DAY and not cleaned.get("day") and "day" not in self.errors:
+            self.add_error("day", "Give the day.")
+        return cleaned
+
+    @property
+    def chosen(self) -> date:
+        until = self.cleaned_data["until"]
+        return self.cleaned_data["day"] if until == OTHER_DAY else date.fromisoformat(until)
+
+
+def _later_days() -> Iterator[tuple[str, date]]:
+    day = today()
+    yield "Tomorrow", day + timedelta(days=1)
+    yield "In three days", day + timedelta(days=3)
+    yield "Next Monday", day + timedelta(days=7 - day.weekday())
+    yield "In a month", day + timedelta(days=30)
 
 
 class StatusForm(forms.Form):

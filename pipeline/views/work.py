@@ -6,16 +6,34 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
-from leads.actions import NewActivity, add_task, answer_question, complete_task, log_activity, set_status
-from leads.models import Task
+from leads.actions import (
+    NewActivity,
+    add_task,
+    answer_question,
+    change_task,
+    complete_task,
+    log_activity,
+    set_status,
+    snooze_task,
+)
+from leads.models import Lead, Task
 from leads.models.activities import Origin
 from leads.requests import signed_in
 from pipeline.actions import assign_lead
-from pipeline.forms.work import ActivityForm, AnswerForm, OwnerForm, StatusForm, TaskForm, as_typed
+from pipeline.forms.work import (
+    ActivityForm,
+    AnswerForm,
+    OwnerForm,
+    SnoozeForm,
+    StatusForm,
+    TaskDoneForm,
+    TaskForm,
+    as_typed,
+)
 from pipeline.leadpage import questions_for
-from pipeline.views.dialogs import Dialog, ask, lead_of
+from pipeline.views.dialogs import Dialog, ask, lead_of, sent
 
 asked_or_sent = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -47,19 +65,54 @@ def lead_task(request: HttpRequest, pk: int) -> HttpResponse:
     return ask(request, dialog, form, change)
 
 
-@require_POST
-def lead_task_done(request: HttpRequest, pk: int, task_pk: int) -> HttpResponse:
-    lead = lead_of(request, pk)
-    task = get_object_or_404(Task.objects.select_related("kind"), lead=lead, pk=task_pk)
-    dialog = Dialog(
-        f"{task}", "Done", reverse("leads:task_done", args=[pk, task_pk]), lead.get_absolute_url()
-    )
+@asked_or_sent
+def lead_task_edit(request: HttpRequest, pk: int, task_pk: int) -> HttpResponse:
+    task = _task(lead_of(request, pk), task_pk)
+    known = {name: getattr(task, name) for name in ("title", "due_on", "kind", "assignee")}
+    form = TaskForm(signed_in(request), sent(request), initial=known)
 
     def change() -> str:
-        complete_task(task, by=signed_in(request), outcome=task.kind.key if task.kind else None)
+        change_task(task, by=signed_in(request), **form.cleaned_data)
+        return f"Task changed: {task}"
+
+    return ask(request, _about(task, "Save", "leads:task_edit"), form, change)
+
+
+@asked_or_sent
+def lead_task_snooze(request: HttpRequest, pk: int, task_pk: int) -> HttpResponse:
+    task = _task(lead_of(request, pk), task_pk)
+    form = SnoozeForm(sent(request))
+
+    def change() -> str:
+        snooze_task(task, until=form.chosen, by=signed_in(request))
+        return f"Put off to {form.chosen:%a} {form.chosen.day} {form.chosen:%b}: {task}"
+
+    return ask(request, _about(task, "Put off", "leads:task_snooze"), form, change)
+
+
+@asked_or_sent
+def lead_task_done(request: HttpRequest, pk: int, task_pk: int) -> HttpResponse:
+    """Asked for, a form for what came of it; ticked off without one, the task's kind is logged."""
+    task = _task(lead_of(request, pk), task_pk)
+    ticked = request.method == "POST" and "outcome" not in request.POST
+    form = forms.Form(request.POST) if ticked else TaskDoneForm(task, sent(request))
+
+    def change() -> str:
+        kind = task.kind.key if task.kind else None
+        facts = form.facts if isinstance(form, TaskDoneForm) else {"outcome": kind}
+        complete_task(task, by=signed_in(request), **facts)
         return f"Done: {task}"
 
-    return ask(request, dialog, forms.Form(request.POST), change)
+    return ask(request, _about(task, "Done", "leads:task_done"), form, change)
+
+
+def _task(lead: Lead, pk: int) -> Task:
+    return get_object_or_404(Task.objects.select_related("kind", "lead"), lead=lead, pk=pk)
+
+
+def _about(task: Task, verb: str, name: str) -> Dialog:
+    address = reverse(name, args=[task.lead_id, task.pk])
+    return Dialog(f"{task}", verb, address, task.lead.get_absolute_url())
 
 
 @asked_or_sent

@@ -1,12 +1,23 @@
 """What is to be done next, and what happens when it is done."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from config.refusals import Refusal
-from leads.actions import NewTask, TaskDone, add_task, add_tasks, change_task, complete_task
+from leads.actions import (
+    LeadClosed,
+    NewTask,
+    SnoozedBackwards,
+    TaskDone,
+    add_task,
+    add_tasks,
+    change_task,
+    complete_task,
+    snooze_task,
+)
 from leads.models import Activity, ActivityKind, Lead, Task
+from leads.organisation import today
 from leads.signals import tasks_changed
 from tests.factories import LeadFactory, TaskFactory
 from tests.heard import heard
@@ -78,3 +89,33 @@ def test_twenty_tasks_cost_as_many_statements_as_one(alice):
         return statements_of(lambda: add_tasks(rows, by=alice))
 
     assert batch(20) == batch(1)
+
+
+def test_a_task_is_put_off_to_a_later_day_only(alice):
+    task = TaskFactory(due_on=today())
+    later = today() + timedelta(days=3)
+    assert snooze_task(task, until=later, by=alice).due_on == later
+    with pytest.raises(SnoozedBackwards, match="Choose a day after"):
+        snooze_task(task, until=later, by=alice)
+    assert Task.objects.get().due_on == later
+
+
+def test_an_overdue_task_is_not_put_off_to_a_day_that_has_passed(alice):
+    task = TaskFactory(due_on=today() - timedelta(days=9))
+    with pytest.raises(SnoozedBackwards):
+        snooze_task(task, until=today(), by=alice)
+
+
+def test_the_next_task_is_added_as_one_is_done(alice):
+    task = TaskFactory(lead__owner=alice)
+    complete_task(task, by=alice, then=NewTask(task.lead_id, "Send the offer", DUE))
+    assert list(Task.objects.open().values_list("title", "assignee")) == [("Send the offer", alice.pk)]
+
+
+def test_nothing_is_done_when_the_next_task_is_refused(alice):
+    task = TaskFactory()
+    Lead.objects.update(outcome="won", closed_on=DUE)
+    with pytest.raises(LeadClosed):
+        complete_task(task, by=alice, outcome="call", then=NewTask(task.lead_id, "Send the offer", DUE))
+    assert Task.objects.get().done_at is None
+    assert not Activity.objects.filter(kind__key="call").exists()
