@@ -31,6 +31,7 @@ class Change:
     engagement: int | None
     difference: int | None
     causes: str
+    is_event: bool  # something happened; it is not only time that passed
 
     @property
     def eve(self) -> date:
@@ -67,7 +68,7 @@ def curve_of(lead: Lead, bands: Sequence[BandStart], today: date) -> Curve | Non
         "events": [
             (change.day.isoformat(), change.total, change.told)
             for change in reversed(changes)
-            if change.total is not None
+            if change.total is not None and change.is_event
         ],
     }
     return Curve(figures, changes, _finding(days))
@@ -100,18 +101,25 @@ def _changes(days: list[Any], since: date) -> Iterator[Change]:
     for before, row in zip([None, *days[:-1]][::-1], days[::-1], strict=True):
         if row.day >= since:
             difference = _difference(before.total if before else None, row.total)
-            causes = ", ".join(_causes(before, row, difference))
-            yield Change(row.day, row.total, row.fit, row.engagement, difference, causes)
+            known = list(_causes(before, row))
+            rises = (difference or 0) > 0
+            causes = ", ".join(known) or ("facts or answers changed" if rises else "time passed")
+            is_event = bool(known) or rises
+            yield Change(row.day, row.total, row.fit, row.engagement, difference, causes, is_event)
 
 
-def _causes(before: Any, row: Any, difference: int | None) -> Iterator[str]:
-    """What is recorded of the day; else that time passed, or that facts changed."""
-    known = [f"{count} × {label}" if count > 1 else label for label, count in Counter(row.signals).items()]
-    known += ["another version of the scoring model"] if before and before.model_id != row.model_id else []
-    known += ["a signal reviewed"] if row.was_reviewed else []
-    known += ["excluded from scoring"] if row.state == ScoreState.EXCLUDED else []
-    known += ["first score"] if before is None else []
-    yield from known or ["time passed" if (difference or 0) <= 0 else "facts or answers changed"]
+def _causes(before: Any, row: Any) -> Iterator[str]:
+    """What is recorded of the day."""
+    for label, count in Counter(row.signals).items():
+        yield f"{count} × {label}" if count > 1 else label
+    if before and before.model_id != row.model_id:
+        yield "another version of the scoring model"
+    if row.was_reviewed:
+        yield "a signal reviewed"
+    if row.state == ScoreState.EXCLUDED:
+        yield "excluded from scoring"
+    if before is None:
+        yield "first score"
     if row.band_entered:
         yield f"became {row.band_entered.lower()}"
 

@@ -66,8 +66,13 @@ def fold(group: ExplainedGroup, remarks: Sequence[Remark] = ()) -> Folded:
 
 def tell(line: Line, remarks: Iterable[Remark] = ()) -> Told:
     """“Webinar attended”, “10 days ago, 13.3 of 15.0 left”."""
-    name, how = line.rule or "", SITE.sub("", line.reason)
-    return Told(name, how.removeprefix(f"{name}, "), line.points, line.tone, tuple(remarks))
+    name = line.rule or ""
+    return Told(name, plainly(name, line.reason), line.points, line.tone, tuple(remarks))
+
+
+def plainly(name: str, reason: str) -> str:
+    """A line's reason without what its name says already, and pages without their site."""
+    return SITE.sub("", reason).removeprefix(f"{name}, ")
 
 
 def _told(rules: Iterable[Line], remarks: Sequence[Remark]) -> Iterator[Told]:

@@ -4,7 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from leads.formats import percent
+
 FULL = 1000  # tenths
+
+
+def shown_as(display: str, total: int, *, grade: str = "", band: str = "") -> str:
+    """A score as the team wants it: 63, 63 %, B2 or Warm; the figure where grade or band is unknown."""
+    return {"percent": percent(total), "grade": grade, "words": band}.get(display) or str(total)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ class Asked:
     area: str
     text: str
     answer: str
+    type: str = AnswerType.YES_NO
+    choices: tuple[str, ...] = ()
 
 
 def questions_for(lead: Lead) -> QuerySet[Question]:
@@ -32,7 +34,14 @@ def answers_of(lead: Lead) -> list[Asked]:
     """The same in words; one query."""
     questions: Any = questions_for(lead)
     return [
-        Asked(asked.pk, asked.get_area_display(), asked.text, in_words(asked.type, asked.answer))
+        Asked(
+            asked.pk,
+            asked.get_area_display(),
+            asked.text,
+            in_words(asked.type, asked.answer),
+            asked.type,
+            tuple(asked.choices),
+        )
         for asked in questions
     ]
 

@@ -14,6 +14,7 @@ from leads.organisation import today
 from leads.querysets import LeadQuerySet
 from leads.requests import signed_in
 from pipeline.views.leads import day_of
+from pipeline.why import plainly
 from scoring.comparison import scores_under_all
 from scoring.differences import differences
 from scoring.explain import explain
@@ -35,7 +36,7 @@ def lead_compare(request: HttpRequest, pk: int) -> HttpResponse:
         "last": last,
         "before": before,
         "after": after,
-        "rows": rows,
+        "rows": [(row, plainly(row.what, row.reason)) for row in rows],
         "points": sum(row.points for row in rows),
         "has_other_model": None not in (before.model_id, after.model_id)
         and before.model_id != after.model_id,

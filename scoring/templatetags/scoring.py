@@ -6,8 +6,9 @@ from typing import Any
 
 from django import template
 
-from leads.formats import percent, tenths
-from scoring.marks import scale_notches, score_bar
+from leads.formats import NONE, tenths
+from leads.organisation import organisation
+from scoring.marks import scale_notches, score_bar, shown_as
 from scoring.nights import nights
 
 register = template.Library()
@@ -26,15 +27,18 @@ def score_mark(
     grade: str = "",
     state: str = "scored",
     notches: Iterable[int] = (10, 40, 70),
-    display: str = "points",
+    display: str = "",
 ) -> dict[str, Any]:
-    """A lead's score in a list; fit and engagement in tenths; sign is the band's colour, band its name."""
+    """A lead's score in a list; fit and engagement in tenths; sign is the band's colour, band its name.
+
+    Without `display` it is shown as the organisation has chosen.
+    """
     if total is None or state != "scored":
         return {"off": state, "sign": "excluded" if state == "excluded" else ""}
-    shown = {"percent": percent(total), "grade": grade, "words": band}.get(display, str(total))
+    display = display or organisation().score_display
     return {
         "sign": sign,
-        "shown": shown,
+        "shown": shown_as(display, total, grade=grade, band=band),
         "is_word": display == "words",
         "label": f"{band}, {total} of 100: fit {_spoken(fit)}, engagement {_spoken(engagement)}",
         "bar": score_bar(fit or 0, engagement or 0, gap=1),
@@ -42,14 +46,29 @@ def score_mark(
     }
 
 
+@register.simple_tag
+def shown_score(*, total: int | None, grade: str = "", band: str = "") -> str:
+    """A score in the form that the organisation has chosen; a dash for none."""
+    return NONE if total is None else shown_as(organisation().score_display, total, grade=grade, band=band)
+
+
 @register.inclusion_tag("components/score_scale.html")
-def score_scale(*, total: int, fit: int, engagement: int, bands: Iterable[tuple[str, int]]) -> dict[str, Any]:
-    """The large form, with a plumb line at the total; bands are (name, enter)."""
+def score_scale(
+    *,
+    total: int,
+    fit: int,
+    engagement: int,
+    bands: Iterable[tuple[str, int]],
+    grade: str = "",
+    band: str = "",
+) -> dict[str, Any]:
+    """The large form, with a plumb line at the total; bands are (name, enter), band the lead's own."""
     bands = list(bands)
     bar = score_bar(fit, engagement, gap=0.25)
     starts = ", ".join(f"{name} starts at {enter}" for name, enter in bands if enter)
     return {
         "total": total,
+        "shown": shown_as(organisation().score_display, total, grade=grade, band=band),
         "fit": fit,
         "engagement": engagement,
         "bar": bar,

@@ -5,13 +5,16 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from leads.actions import NewActivity, log_activity, review_activity
-from leads.models import Lead
+from leads.actions import NewActivity, log_activity, review_activity, work_leads
+from leads.models import Lead, Organisation
 from leads.models.activities import Origin
 from leads.organisation import today
-from scoring.models import ScoreDay, ScoringModel
+from scoring.actions import rescore_leads
+from scoring.marks import shown_as
+from scoring.models import LeadScore, ScoreDay, ScoringModel
 from scoring.pending import drain_scores
-from tests.factories import LeadFactory
+from tests.factories import LeadFactory, QuestionFactory
+from tests.scored import score
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -100,3 +103,38 @@ def test_without_a_live_model_the_page_says_so(pages):
     ScoringModel.objects.update(status="retired")
 
     assert "No scoring model is live" in text_of(pages.get("/scoring/?model=7"))
+
+
+@pytest.mark.parametrize(
+    ("display", "shown"), [("points", "63"), ("percent", "63 %"), ("grade", "B2"), ("words", "Warm")]
+)
+def test_the_team_chooses_how_a_score_is_shown_everywhere(pages, lead, display, shown):
+    work_leads([lead.pk], by=None)
+    score(lead, 63, band="warm")
+    Organisation.objects.update(score_display=display)
+
+    for address in ("/leads/", "/board/", f"/companies/{lead.company_id}/"):
+        assert f'<span class="pl-score__n">{shown}</span>' in text_of(pages.get(address)), address
+    rescore_leads([lead.pk])
+    stored = LeadScore.objects.select_related("band").get(pk=lead.pk)
+    expected = shown_as(display, stored.total, grade=stored.grade, band=stored.band.name)
+    expected = expected.replace("\N{NO-BREAK SPACE}", " ")
+    assert f'<div class="pl-scale__n">{expected}<small>' in text_of(pages.get(f"/leads/{lead.pk}/"))
+    panel = pages.get(f"/leads/{lead.pk}/", headers={**HTMX, "HX-Target": "lead-panel"})
+    assert f'<div class="pl-scale__n">{expected}<small>' in text_of(panel)
+
+
+def test_questions_are_answered_in_their_place(pages, lead):
+    budget = QuestionFactory(text="Is there a budget?", type="yes_no")
+    few = QuestionFactory(text="When?", type="choice", choices=["This year", "Later"])
+    QuestionFactory(text="How many mills?", type="number")
+    QuestionFactory(text="Since when?", type="date")
+    page = text_of(pages.get(f"/leads/{lead.pk}/"))
+
+    assert 'name="value" value="true">Yes</button>' in page
+    assert 'name="value" value="This year"' in page
+    assert 'type="number" step="any"' in page
+    pages.post(f"/leads/{lead.pk}/answer/{budget.pk}/", {"value": "true"}, headers=HTMX)
+    answer = pages.post(f"/leads/{lead.pk}/answer/{few.pk}/", {"value": "Later"}, headers=HTMX)
+    assert answer.status_code == 204
+    assert "2 of 4 answered" in text_of(pages.get(f"/leads/{lead.pk}/"))

@@ -1,7 +1,9 @@
 """What the drawn score says, to the eye and to a screen reader."""
 
+import pytest
 from django.template import Context, Template
 
+pytestmark = pytest.mark.django_db
 SCORE = "total=89 fit=470 engagement=418 sign='hot' band='Hot' grade='A1'"
 
 
