@@ -25,7 +25,7 @@ from scoring.workshop.changes import CHANGES
 from scoring.workshop.comparing import Section, changed_lines, compare
 from scoring.workshop.controls import Faults, Options
 from scoring.workshop.entries import enter_all
-from scoring.workshop.places import Json, NoSuchPlace, element_id, is_within
+from scoring.workshop.places import Json, NoSuchPlace, element_id, is_within, place_of
 from scoring.workshop.sheet import Sheet
 from scoring.workshop.skeletons import read_skeleton
 
@@ -134,9 +134,9 @@ class Editor:
             stored = change_draft(self.model, draft.document, by=by, revision=draft.revision)
         except FaultyDefinition as faulty:
             count = len(faulty.faults)
-            draft.refusal = (
-                f"Nothing was stored yet: {count} {'thing' if count == 1 else 'things'} to put right."
-            )
+            things = f"{count} thing{'' if count == 1 else 's'}"
+            draft.refusal = f"Nothing was stored yet: {things} to put right."
+            draft.open_at = draft.open_at or place_of(faulty.faults[0].path)
             return self.show(draft, status=422)
         except ChangedMeanwhile as changed:
             draft.theirs = compare(document_of(changed.model), draft.document, self.catalogue)

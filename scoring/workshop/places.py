@@ -6,6 +6,7 @@ from typing import Any
 Json = dict[str, Any]
 
 _STEP = re.compile(r"\.?([a-z_]+)|\[(\d{1,4})\]")
+_OPENED = re.compile(r"(groups\[\d+\](\.rules\[\d+\])?|exclusions\[\d+\]|auto_qualify\[\d+\])")
 
 
 class NoSuchPlace(LookupError):
@@ -65,6 +66,12 @@ def take(document: Json, path: str) -> Any:
 def is_within(path: str, place: str) -> bool:
     """Whether a path is this place or below it."""
     return path == place or (path.startswith(place) and path[len(place)] in ".[")
+
+
+def place_of(path: str) -> str:
+    """The rule, exclusion, auto-qualification or group that a path is in; empty for none."""
+    found = _OPENED.match(path)
+    return found[0] if found else ""
 
 
 def element_id(path: str) -> str:

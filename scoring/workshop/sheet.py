@@ -12,7 +12,7 @@ from scoring.workshop.comparing import Line, Section, changed_lines
 from scoring.workshop.conditions import ConditionNode, Conditions
 from scoring.workshop.controls import Choice, Control, Faults, Options, plain
 from scoring.workshop.entries import counting_of
-from scoring.workshop.places import Json, element_id, is_within
+from scoring.workshop.places import Json, element_id, is_within, place_of
 from scoring.workshop.reach import GroupReach, Reach, reach_of
 from scoring.workshop.texts import shown
 
@@ -188,8 +188,8 @@ class Sheet:
 
     @cached_property
     def fault_list(self) -> list[tuple[str, str, str]]:
-        """Where, what, and the path to open, for the list of all that is to be put right."""
-        return [(self._where(fault.path), fault.message, fault.path) for fault in self.faults.heard]
+        """Where, what, and the place to open, if any, for the list of all that is to be put right."""
+        return [(self._where(fault.path), fault.message, place_of(fault.path)) for fault in self.faults.heard]
 
     def _where(self, path: str) -> str:
         """“Size › Large” for groups[0].rules[1].points."""
