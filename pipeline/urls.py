@@ -3,7 +3,20 @@
 from django.urls import include, path
 
 from leads.urls import urlpatterns as people_pages
-from pipeline.views import board, bulk, day, deals, entry, leads, qualifying, scores, triage, trust, work
+from pipeline.views import (
+    board,
+    bulk,
+    day,
+    deals,
+    entry,
+    leads,
+    qualifying,
+    scores,
+    targets,
+    triage,
+    trust,
+    work,
+)
 
 lead_pages = [
     path("day/", day.my_day, name="day"),
@@ -50,7 +63,12 @@ board_pages = [
     path("", board.board, name="board"),
     path("stages/<int:stage_pk>/cards/", board.board_cards, name="cards"),
 ]
+target_pages = [
+    path("", targets.target_list, name="targets"),
+    path("<str:key>/<int:year>/", targets.target_edit, name="target_edit"),
+]
+work_pages = [path("board/", include(board_pages)), path("targets/", include(target_pages))]
 urlpatterns = [
     path("", include(([*lead_pages, *people_pages], "leads"))),
-    path("board/", include((board_pages, "pipeline"))),
+    path("", include((work_pages, "pipeline"))),
 ]

@@ -94,6 +94,8 @@ ACCESS = {
     "scoring/": ("get", "/scoring/", SIGNED_IN),
     "leads/<int:pk>/compare/": ("get", "/leads/{lead}/compare/", OWN_LEAD),
     "leads/<int:pk>/models/": ("get", "/leads/{lead}/models/", OWN_LEAD),
+    "targets/": ("get", "/targets/", SIGNED_IN),
+    "targets/<str:key>/<int:year>/": ("get", "/targets/team-{north}/2026/", (302, 404, 404, 200, 404, 200)),
     "reports/forecast/": ("get", "/reports/forecast/", SIGNED_IN),
     "reports/forecast/csv/": ("get", "/reports/forecast/csv/", SIGNED_IN),
     "reports/forecast/deals/": ("get", "/reports/forecast/deals/", SIGNED_IN),
@@ -582,6 +584,7 @@ ACCESS = {
         SENT_ELSEWHERE,
     ),
     "admin/pipeline/exchangerate/": ("get", "/admin/pipeline/exchangerate/", ADMINISTRATORS),
+    "admin/pipeline/exchangerate/import/": ("get", "/admin/pipeline/exchangerate/import/", ADMINISTRATORS),
     "admin/pipeline/exchangerate/add/": ("get", "/admin/pipeline/exchangerate/add/", ADMINISTRATORS),
     "admin/pipeline/exchangerate/<path:object_id>/history/": (
         "get",
@@ -604,7 +607,7 @@ ACCESS = {
         SENT_ELSEWHERE,
     ),
     "admin/pipeline/target/": ("get", "/admin/pipeline/target/", ADMINISTRATORS),
-    "admin/pipeline/target/add/": ("get", "/admin/pipeline/target/add/", ADMINISTRATORS),
+    "admin/pipeline/target/add/": ("get", "/admin/pipeline/target/add/", NOBODY_IN_THE_ADMIN),
     "admin/pipeline/target/<path:object_id>/history/": (
         "get",
         "/admin/pipeline/target/{target}/history/",
@@ -613,7 +616,7 @@ ACCESS = {
     "admin/pipeline/target/<path:object_id>/delete/": (
         "get",
         "/admin/pipeline/target/{target}/delete/",
-        ADMINISTRATORS,
+        NOBODY_IN_THE_ADMIN,
     ),
     "admin/pipeline/target/<path:object_id>/change/": (
         "get",

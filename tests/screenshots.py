@@ -48,6 +48,8 @@ SHOTS = {
         Shot("forecast", "/reports/forecast/"),
         Shot("forecast-quarters", "/reports/forecast/?by=quarter"),
         Shot("funnel", "/reports/funnel/"),
+        Shot("targets", "/targets/"),
+        Shot("target", "/targets/", "td a"),
     ],
     "admin": [
         Shot("admin", "/admin/"),
@@ -55,6 +57,7 @@ SHOTS = {
         Shot("model", "/admin/scoring/scoringmodel/", ".pl-versions a"),
         Shot("model-start", "/admin/scoring/scoringmodel/add/"),
         Shot("stages", "/admin/pipeline/pipeline/"),
+        Shot("rates", "/admin/pipeline/exchangerate/import/"),
         Shot("api", "/api/v1/docs"),
     ],
 }

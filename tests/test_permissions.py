@@ -56,6 +56,7 @@ def rows(alice):
         "task": factories.TaskFactory(lead=lead).pk,
         "stage": Stage.objects.first().pk,
         "user": alice.pk,
+        "north": alice.team_id,
         "organisation": 1,
         "band": Band.objects.first().pk,
         "scoringmodel": ScoringModel.objects.first().pk,

@@ -8,6 +8,7 @@ from leads.models.leads import ExternalId, Lead, LeadContact, StatusChange
 from leads.models.news import Notification, Outbox
 from leads.models.organisation import Organisation
 from leads.models.people import Absence, Company, Contact, Team, User, Weekday
+from leads.models.saved import SavedView
 from leads.models.tasks import Task
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "Product",
     "ProductLine",
     "Question",
+    "SavedView",
     "Source",
     "StatusChange",
     "Task",

@@ -26,12 +26,14 @@ from pipeline.actions.histories import DealHistory, HistoryWrong, MovedHere, rec
 from pipeline.actions.moves import Move, MoveTooEarly, StaleMove, WrongPipeline, move_deal, move_deals
 from pipeline.actions.nightly import refresh_pipelines
 from pipeline.actions.nurture import NoProgramme, advance_programmes, stop_programme
+from pipeline.actions.rates import Rate, RatesSet, RateWrong, remove_rates, set_rates
 from pipeline.actions.recalculation import drain_confidence, queue_confidence, queue_open_deals, recalculate
 from pipeline.actions.reopening import Reopening, reopen_deal, reopen_deals
 from pipeline.actions.requiring import MayNotWaive, RequirementsMissing
 from pipeline.actions.routing import drain_routing, queue_routing, queue_unowned, queue_waiting, route_leads
 from pipeline.actions.stages import SuccessorNeeded, follow_successors, remove_stage
 from pipeline.actions.supplying import Supplies
+from pipeline.actions.targets import MonthLocked, NotYourTarget, TargetWrong, Wanted, Whose, set_targets
 
 __all__ = [
     "ClosedBeforeOpening",
@@ -44,12 +46,17 @@ __all__ = [
     "HistoryWrong",
     "MayNotAssign",
     "MayNotWaive",
+    "MonthLocked",
     "Move",
     "MoveTooEarly",
     "MovedHere",
     "NoPipeline",
     "NoProgramme",
     "NotAPercentage",
+    "NotYourTarget",
+    "Rate",
+    "RateWrong",
+    "RatesSet",
     "ReasonNeeded",
     "Reopening",
     "RequirementsMissing",
@@ -57,6 +64,9 @@ __all__ = [
     "StaleMove",
     "SuccessorNeeded",
     "Supplies",
+    "TargetWrong",
+    "Wanted",
+    "Whose",
     "WrongPipeline",
     "advance_programmes",
     "assign_lead",
@@ -80,6 +90,7 @@ __all__ = [
     "refresh_pipelines",
     "release_confidence",
     "release_due_confidences",
+    "remove_rates",
     "remove_stage",
     "reopen_deal",
     "reopen_deals",
@@ -88,6 +99,8 @@ __all__ = [
     "set_deal",
     "set_deals",
     "set_initial_confidence",
+    "set_rates",
+    "set_targets",
     "start_deals",
     "stop_programme",
     "win_deal",

@@ -1,7 +1,15 @@
 """The tables of `pipeline`, one module per noun."""
 
 from pipeline.models.assignments import Assignment, How, Takeover
-from pipeline.models.deals import ConfidenceChange, Deal, DealChange, PendingConfidence, StageChange
+from pipeline.models.deals import (
+    Category,
+    CategoryChange,
+    ConfidenceChange,
+    Deal,
+    DealChange,
+    PendingConfidence,
+    StageChange,
+)
 from pipeline.models.money import ExchangeRate, Target
 from pipeline.models.nurture import (
     Enrolment,
@@ -25,6 +33,8 @@ from pipeline.models.stages import AnswerPoint, KeyActivity, LostReason, Pipelin
 __all__ = [
     "AnswerPoint",
     "Assignment",
+    "Category",
+    "CategoryChange",
     "ConfidenceChange",
     "Deal",
     "DealChange",

@@ -18,6 +18,15 @@ class ConfidenceSource(models.TextChoices):
     MANUAL = "manual", "Set by hand"
 
 
+class Category(models.TextChoices):
+    """How sure a forecast is of an open deal."""
+
+    COMMIT = "commit", "Commit"
+    BEST_CASE = "best_case", "Best case"
+    PIPELINE = "pipeline", "Pipeline"
+    OMITTED = "omitted", "Omitted"
+
+
 class Deal(models.Model):
     """Every lead has one from birth; it is part of board, forecast and funnel once it has entered."""
 
@@ -35,6 +44,13 @@ class Deal(models.Model):
         max_length=9, choices=ConfidenceSource, default=ConfidenceSource.AUTOMATIC
     )
     manual_until = models.DateField(null=True, blank=True)
+    category_by_hand = models.CharField(
+        max_length=9,
+        choices=Category,
+        blank=True,
+        db_default="",
+        help_text="Empty: the forecast's category follows the confidence.",
+    )
     expected_close_on = models.DateField(null=True, blank=True)
     close_estimated = models.BooleanField(default=False)
     entered_at = models.DateTimeField(null=True, blank=True)
@@ -163,6 +179,25 @@ class ConfidenceChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.before} → {self.after} %"
+
+
+class CategoryChange(models.Model):
+    """A deal moved to another category of the forecast by hand, or given back to its confidence."""
+
+    deal = models.ForeignKey(Deal, models.CASCADE, related_name="category_changes")
+    before = models.CharField(max_length=9, choices=Category, blank=True)
+    after = models.CharField(max_length=9, choices=Category, blank=True)
+    note = models.TextField()
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "id"]
+        indexes = [models.Index(fields=["deal", "at"], name="category_change_of_deal")]
+
+    def __str__(self) -> str:
+        before, after = self.get_before_display(), self.get_after_display()
+        return f"{before or 'by confidence'} → {after or 'by confidence'}"
 
 
 class PendingConfidence(models.Model):

@@ -1,5 +1,6 @@
 """Money that reports need: exchange rates and targets."""
 
+import pghistory
 from django.core.validators import MinValueValidator
 from django.db import models
 
@@ -7,6 +8,7 @@ from leads.models import Team, User
 from leads.models.organisation import validate_currency
 
 
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class ExchangeRate(models.Model):
     """Units of the organisation's currency for 1 unit of `currency`, from a day on."""
 
@@ -29,6 +31,7 @@ class ExchangeRate(models.Model):
         return f"1 {self.currency} = {self.rate.normalize()} from {self.valid_from}"
 
 
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Target(models.Model):
     """Revenue wanted in a month, of a team, a person, or (with neither) the organisation."""
 

@@ -15,13 +15,12 @@ from tests.factories_pipeline import (
     ExchangeRateFactory,
     KeyActivityFactory,
     StageFactory,
-    TargetFactory,
 )
 from tests.statements import statements_of
 
 pytestmark = pytest.mark.django_db
 
-EDITED = ["pipeline", "keyactivity", "answerpoint", "lostreason", "exchangerate", "target"]
+EDITED = ["pipeline", "keyactivity", "answerpoint", "lostreason", "exchangerate"]
 
 
 @pytest.fixture
@@ -64,13 +63,12 @@ def test_every_list_and_form_opens(name, office):
         "answerpoint": AnswerPointFactory(),
         "lostreason": LostReason.objects.first(),
         "exchangerate": ExchangeRateFactory(),
-        "target": TargetFactory(),
     }
     for url in (page(f"{name}_changelist"), page(f"{name}_add"), page(f"{name}_change", rows[name].pk)):
         assert office.get(url).status_code == 200
 
 
-@pytest.mark.parametrize("name", [*EDITED, "deal", "assignment"])
+@pytest.mark.parametrize("name", [*EDITED, "target", "deal", "assignment"])
 def test_reps_and_managers_edit_nothing_here(name, alice, manager):
     for user in (alice, manager):
         client = Client()
@@ -174,15 +172,9 @@ def test_points_for_an_answer_that_nobody_can_give_are_an_error(office):
             {"currency": "USD", "valid_from": "2026-01-01", "rate": "0"},
             "A rate must be above 0.",
         ),
-        (
-            "target",
-            {"month": "2026-01-02", "amount": "5", "currency": "EUR"},
-            "Give the first day of the month.",
-        ),
-        ("target", {"month": "2026-01-01", "amount": "-5", "currency": "EUR"}, "greater than or equal to 0"),
     ],
 )
-def test_rates_and_targets_that_cannot_be_are_errors(office, name, form, sentence):
+def test_rates_that_cannot_be_are_errors(office, name, form, sentence):
     answer = office.post(page(f"{name}_add"), form)
     assert sentence in answer.content.decode()
 
