@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from config.http import render_page
+from leads.exports import csv_response
 from leads.models import User
 from leads.organisation import organisation
 from reports import charts, findings, sheets
-from reports.exports import csv_response
 from reports.forms import ForecastDealsForm, ForecastForm, FunnelDealsForm, FunnelForm, SpanForm
 from reports.funnel import funnel
 from reports.lists import deal_list

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import sqrt
+from math import erfc, sqrt
 from typing import Any
 
 import numpy as np
@@ -166,6 +166,13 @@ def wilson(part: int, whole: int) -> tuple[float, float]:
     middle = (share + square / (2 * whole)) / (1 + square / whole)
     half = Z * sqrt(share * (1 - share) / whole + square / (4 * whole * whole)) / (1 + square / whole)
     return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def chance_of_equal_shares(part: int, whole: int, other: int, rest: int) -> float:
+    """How likely two shares differ this much by chance, both sides (z-test of two proportions)."""
+    pooled = (part + other) / (whole + rest)
+    spread = sqrt(pooled * (1 - pooled) * (1 / whole + 1 / rest))
+    return erfc(abs(part / whole - other / rest) / spread / sqrt(2)) if spread else 1.0
 
 
 def corrected(chances: Sequence[float]) -> list[float]:

@@ -470,6 +470,49 @@ ACCESS = {
     "admin/scoring/scoringmodel/<int:pk>/export/": (
         "get",
         "/admin/scoring/scoringmodel/{scoringmodel}/export/",
+    "admin/scoring/scoringmodel/<int:pk>/simulate/": (
+        "get",
+        "/admin/scoring/scoringmodel/{scoringmodel}/simulate/",
+        ADMINISTRATORS,
+    ),
+    "admin/scoring/scoringmodel/<int:pk>/simulate/leads.csv": (
+        "get",
+        "/admin/scoring/scoringmodel/{scoringmodel}/simulate/leads.csv",
+        ADMINISTRATORS,
+    ),
+    "admin/scoring/scoringmodel/<int:pk>/backtest/": (
+        "get",
+        "/admin/scoring/scoringmodel/{scoringmodel}/backtest/",
+        ADMINISTRATORS,
+    ),
+    "admin/scoring/scoringmodel/<int:pk>/backtest/leads.csv": (
+        "get",
+        "/admin/scoring/scoringmodel/{scoringmodel}/backtest/leads.csv",
+        ADMINISTRATORS,
+    ),
+    "admin/scoring/scoringmodel/<int:pk>/suggestions/": (
+        "get",
+        "/admin/scoring/scoringmodel/{scoringmodel}/suggestions/",
+        ADMINISTRATORS,
+    ),
+    "admin/scoring/scoringmodel/<int:pk>/suggestions/learn/": (
+        "form",
+        "/admin/scoring/scoringmodel/{scoringmodel}/suggestions/learn/",
+        SENT_ELSEWHERE,
+    ),
+    "admin/scoring/scoringmodel/<int:pk>/suggestions/rule/": (
+        "form",
+        "/admin/scoring/scoringmodel/{scoringmodel}/suggestions/rule/",
+        (302, 302, 302, 302, 302, 404),
+    ),
+    "admin/scoring/scoringmodel/<int:pk>/suggestions/ideal/": (
+        "get",
+        "/admin/scoring/scoringmodel/{scoringmodel}/suggestions/ideal/",
+        SENT_ELSEWHERE,
+    ),
+    "admin/scoring/scoringmodel/trials/<int:pk>/": (
+        "get",
+        "/admin/scoring/scoringmodel/trials/{trial}/",
         ADMINISTRATORS,
     ),
     "admin/scoring/scoringmodel/runs/<int:pk>/": (

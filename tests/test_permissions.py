@@ -20,6 +20,7 @@ from leads.unsubscribing import unsubscribe_address
 from pipeline.models import Stage
 from scoring.actions import comment_on_line, exclude_domain, rescore_all
 from scoring.models import Band, LineComment, Rule, ScoringModel
+from scoring.trials import start_simulation
 from tests import factories, factories_pipeline
 from tests.access import ACCESS, BODIES
 
@@ -61,6 +62,7 @@ def rows(alice):
         "band": Band.objects.first().pk,
         "scoringmodel": ScoringModel.objects.first().pk,
         "scoringrun": rescore_all(by=None).pk,
+        "trial": start_simulation(ScoringModel.objects.first(), by=None).pk,
         "manualexclusion": exclude_domain("rival.example", by=None, why="A competitor").pk,
         "linecomment": commented(lead).pk,
         "contenttype": ContentType.objects.get_for_model(Company).pk,

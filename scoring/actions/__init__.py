@@ -19,6 +19,7 @@ from scoring.actions.excluding import (
 )
 from scoring.actions.publishing import AlreadyPublished, publish_model, restore_model
 from scoring.actions.rescoring import rescore_all, rescore_leads
+from scoring.actions.suggesting import describe_ideal
 
 __all__ = [
     "AlreadyExcluded",
@@ -31,6 +32,7 @@ __all__ = [
     "change_draft",
     "comment_on_line",
     "copy_model",
+    "describe_ideal",
     "exclude_domain",
     "exclude_lead",
     "import_model",

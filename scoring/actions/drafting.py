@@ -80,7 +80,8 @@ def add_rule(model: ScoringModel, group_name: str, rule: dict[str, Any], *, by: 
         }
         document["groups"].append(group)
     group["rules"].append(rule)
-    return change_draft(model, document, by=by)
+    _fill(model, read_definition(document, read_catalogue()), by=by)
+    return model
 
 
 @audited

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from leads.requests import whole_number
 from scoring.admin import code, comparing, editor, listing, publishing, trying
 from scoring.admin.suggesting import known_values_page
+from scoring.admin.trials import trial_urls
 from scoring.models import ModelStatus, ScoringModel, ScoringRun
 
 Page = Callable[[HttpRequest, ScoringModel, dict[str, Any]], HttpResponse]
@@ -45,7 +46,7 @@ class ScoringModelAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
                 "runs/<int:pk>/", self.admin_site.admin_view(self.progress), name="scoring_scoringmodel_run"
             ),
         ]
-        return own + super().get_urls()
+        return own + trial_urls(self.admin_site) + super().get_urls()
 
     def step(self, name: str, page: Page, permission: str) -> URLPattern:
         """A page about one version, for who may do this with it; 404 for others, as for what is not there."""

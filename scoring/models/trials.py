@@ -75,6 +75,12 @@ class SimulatedMove(models.Model):
     def __str__(self) -> str:
         return f"{self.before or '–'} → {self.after or '–'}"
 
+    @property
+    def change(self) -> int | None:
+        """In points; none where a side has no score."""
+        both = self.total_before, self.total_after
+        return None if None in both else (both[1] or 0) - (both[0] or 0)
+
 
 class BacktestedLead(models.Model):
     """A closed lead as it stood on `day`, before its outcome, by the draft and by the live model.

@@ -71,6 +71,7 @@ def start_backtest(
         live = live_version(model.product_line_id)
         leaks = rules_that_leak(load_definition(live)) if live else []
         options = {
+            "revision": model.revision,
             "days_before": days_before,
             "precision": precision,
             "live_leaks": [name for name, _ in leaks],

@@ -19,6 +19,7 @@ from scoring.learning.candidates import Candidate
 from scoring.learning.history import History, find_candidates, hold, order_by, read_history
 from scoring.learning.readable import Scale, bands_of, groups_of, labels_of, simplify
 from scoring.learning.regression import OLDEST, Examples, find_leaks, find_suspects, fit
+from scoring.learning.shares import shares
 from scoring.models import RunStatus, ScoringModel, Trial, TrialKind, TrialRange
 from scoring.statistics import EXCLUDED, Interval, auc_interval, tally, threshold_for, thresholds
 from scoring.trials.backtesting import scored_by_plan
@@ -29,7 +30,7 @@ from scoring.trials.leaking import listed_leaks
 
 PRECISION = 0.8  # wished of the best band
 NOTHING = 0.55  # ROC AUC below which there is nothing worth a rule
-KEPT = ("n_learnt", "n_judged", "left_out", "suspects", "rules", "definition")
+KEPT = ("n_learnt", "n_judged", "left_out", "suspects", "shares", "rules", "definition")
 TOO_GOOD = 0.95  # ROC AUC that speaks for a leak rather than for a model
 
 
@@ -108,6 +109,7 @@ def learn(trial: Trial) -> dict[str, Any]:
         "n_learnt": size,
         "n_judged": len(history.leads) - size,
         "leaks": [asdict(leak) | {"ignored": leak.field in left_out} for leak in leaks],
+        "shares": [asdict(share) for share in shares(honest)],
         "suspects": [asdict(leak) for leak in find_suspects(honest, labels)],
         "left_out": sorted(left_out),
     }
@@ -173,7 +175,7 @@ def conclude_fit(trial: Trial) -> dict[str, Any]:
         found[f"auc_{name}_interval"] = bounds
     found |= {
         key: counts.get(key)
-        for key in ("n_learnt", "n_judged", "left_out", "suspects", "rules", "definition")
+        for key in ("n_learnt", "n_judged", "left_out", "suspects", "shares", "rules", "definition")
     }
     if counts.get("definition") and trial.options["stores"]:
         trial.model = import_model(counts["definition"], by=trial.by)

@@ -29,8 +29,10 @@ KINDS: dict[str, Work] = {}
 
 def begin(trial: Trial, cut: Callable[[Trial], None]) -> Trial:
     """Start a trial in the place of earlier ones like it; `cut` makes its ranges and sets its total."""
-    same = Trial.objects.filter(kind=trial.kind, model=trial.model, product_line=trial.product_line)
-    same.exclude(kind=TrialKind.FIT).delete()
+    same = Trial.objects.filter(kind=trial.kind, product_line=trial.product_line)
+    if trial.kind != TrialKind.FIT:  # the model of a fit is what came of it
+        same = same.filter(model=trial.model)
+    same.exclude(status=RunStatus.RUNNING).delete()
     trial.save()
     cut(trial)
     trial.save(update_fields=["total", "result"])

@@ -44,7 +44,12 @@ def start_simulation(model: ScoringModel, *, by: User | None) -> Trial:
     """Try a version on every lead that it would score; one that is running already goes on."""
     running = model.trials.filter(kind=TrialKind.SIMULATION, status=RunStatus.RUNNING).first()
     trial = Trial(
-        kind=TrialKind.SIMULATION, model=model, live=live_version(model.product_line_id), as_of=today(), by=by
+        kind=TrialKind.SIMULATION,
+        model=model,
+        live=live_version(model.product_line_id),
+        as_of=today(),
+        by=by,
+        options={"revision": model.revision},
     )
     return running or begin(trial, _cut)
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from reports.exports import csv_response, plain
+from leads.exports import csv_response, plain
 from reports.periods import By, Span, presets, split, usual_span
 from reports.ranges import Lot, simulate
 

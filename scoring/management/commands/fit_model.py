@@ -33,7 +33,7 @@ class Command(BaseCommand):
             raise CommandError(refusal.sentence) from refusal
         found = trial.result or {}
         trial.delete()
-        definition = found.pop("definition", None)
+        definition, _shares = found.pop("definition", None), found.pop("shares", None)
         if out and definition:
             out.write_text(json.dumps(definition, indent=2, ensure_ascii=False), encoding="utf-8")
         self.stdout.write(json.dumps(found, indent=2, ensure_ascii=False))
