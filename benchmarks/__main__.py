@@ -28,6 +28,7 @@ def measure(leads: int, activities: int) -> None:
     from benchmarks.pages import measure_pages
     from benchmarks.rescoring import measure_one_lead, measure_rescoring
     from benchmarks.results import Table
+    from benchmarks.trials import measure_trials
 
     machine = f"{platform.platform()}, {os.cpu_count()} cores"
     print(f"{leads:,} leads, {activities:,} activities; {machine}\n", flush=True)
@@ -40,6 +41,7 @@ def measure(leads: int, activities: int) -> None:
     table.add("its growth with ten times the leads", measure_rescoring(table, leads) / memory, "times", 1.3)
     measure_one_lead(table)
     measure_pages(table)
+    measure_trials(table, leads)
     table.add("peak memory of this process", own_memory(), "MiB")
     if table.over:
         sys.exit(f"\nOver the limit: {', '.join(table.over)}.")

@@ -68,7 +68,7 @@ def ideal_groups(profile: Profile) -> Iterator[Json]:
             if said.get(grade)
         ]
         if rules:
-            most = max(rule["points"] for rule in rules)
+            most = max(GRADES[grade] for grade in GRADES if said.get(grade))
             yield {"name": criterion.group, "kind": "fit", "combine": "best", "max": most, "rules": rules}
 
 

@@ -470,6 +470,8 @@ ACCESS = {
     "admin/scoring/scoringmodel/<int:pk>/export/": (
         "get",
         "/admin/scoring/scoringmodel/{scoringmodel}/export/",
+        ADMINISTRATORS,
+    ),
     "admin/scoring/scoringmodel/<int:pk>/simulate/": (
         "get",
         "/admin/scoring/scoringmodel/{scoringmodel}/simulate/",

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -105,7 +105,7 @@ def _by_band(
             yield key, ones.get(key), others.get(key)
 
 
-def leads_csv(request: HttpRequest, model: ScoringModel, context: dict[str, Any]) -> HttpResponse:
+def leads_csv(request: HttpRequest, model: ScoringModel, context: dict[str, Any]) -> StreamingHttpResponse:
     """Every closed lead of the last backtest, as it stood."""
     trial = last_trial(model, TrialKind.BACKTEST)
     rows = _rows(request, trial) if trial else BacktestedLead.objects.none()

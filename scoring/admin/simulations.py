@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import F, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.db.models import ExpressionWrapper, F, IntegerField, QuerySet
+from django.db.models.expressions import Expression, OrderBy
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.urls import reverse
 
 from config.http import render_page
@@ -18,8 +19,8 @@ from scoring.trials import start_simulation
 from scoring.trials.reading import Matrix, band_matrix, band_names
 
 TEMPLATE = "admin/scoring/scoringmodel/simulate.html"
-ORDERS = {
-    "change": F("total_after") - F("total_before"),
+ORDERS: dict[str, F | Expression] = {
+    "change": ExpressionWrapper(F("total_after") - F("total_before"), IntegerField()),
     "before": F("total_before"),
     "after": F("total_after"),
     "lead": F("lead"),
@@ -105,12 +106,11 @@ def _moves(request: HttpRequest, trial: Trial) -> QuerySet[SimulatedMove]:
         if key := request.GET.get(f"band_{side}"):
             moves = moves.filter(**{f"{side}__key": key})
     order, direction = _order(request)
-    by = ORDERS[order]
-    sorted_by = by.asc(nulls_last=True) if direction == "ascending" else by.desc(nulls_last=True)
-    return moves.order_by(sorted_by, "pk")
+    by = OrderBy(ORDERS[order], descending=direction == "descending", nulls_last=True)
+    return moves.order_by(by, "pk")
 
 
-def moves_csv(request: HttpRequest, model: ScoringModel, context: dict[str, Any]) -> HttpResponse:
+def moves_csv(request: HttpRequest, model: ScoringModel, context: dict[str, Any]) -> StreamingHttpResponse:
     """Every lead that would change its band."""
     trial = last_trial(model, TrialKind.SIMULATION)
     moves = _moves(request, trial) if trial else SimulatedMove.objects.none()

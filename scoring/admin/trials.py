@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST, require_safe
@@ -14,7 +14,8 @@ from config.http import wants_fragment
 from scoring.admin import backtests, simulations, suggestions
 from scoring.models import RunStatus, ScoringModel, Trial
 
-Page = Callable[[HttpRequest, ScoringModel, dict[str, Any]], HttpResponse]
+Answer = HttpResponse | StreamingHttpResponse
+Page = Callable[[HttpRequest, ScoringModel, dict[str, Any]], Answer]
 PAGES: dict[str, tuple[str, Page]] = {
     "simulate": ("simulate/", simulations.simulate),
     "simulate_csv": ("simulate/leads.csv", require_safe(simulations.moves_csv)),
@@ -43,10 +44,10 @@ def trial_urls(site: AdminSite) -> list[URLPattern]:
     return [*pages, watching]
 
 
-def _about_version(site: AdminSite, page: Page) -> Callable[..., HttpResponse]:
+def _about_version(site: AdminSite, page: Page) -> Callable[..., Answer]:
     """The page for who may change models; 404 for others, as for what is not there."""
 
-    def shown(request: HttpRequest, pk: int) -> HttpResponse:
+    def shown(request: HttpRequest, pk: int) -> Answer:
         may = request.user.has_perm("scoring.change_scoringmodel")
         models = ScoringModel.objects.select_related("product_line")
         model = get_object_or_404(models if may else models.none(), pk=pk)

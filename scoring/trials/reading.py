@@ -64,8 +64,10 @@ class Matrix:
 
 def band_names() -> dict[str | None, Place]:
     """Every band by its key, and the lack of one under None."""
-    places = {band.key: Place(band.key, band.name, band.colour) for band in Band.objects.all()}
-    return {**places, None: Place("", "No band", "")}
+    places: dict[str | None, Place] = {
+        band.key: Place(band.key, band.name, band.colour) for band in Band.objects.all()
+    }
+    return places | {None: Place("", "No band", "")}
 
 
 def band_matrix(cells: list[list[object]]) -> Matrix:
