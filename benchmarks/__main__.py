@@ -25,6 +25,7 @@ def measure(leads: int, activities: int) -> None:
 
     from benchmarks.generated import generate
     from benchmarks.measuring import own_memory
+    from benchmarks.moves import measure_moves
     from benchmarks.pages import measure_pages
     from benchmarks.rescoring import measure_one_lead, measure_rescoring
     from benchmarks.results import Table
@@ -42,6 +43,7 @@ def measure(leads: int, activities: int) -> None:
     measure_one_lead(table)
     measure_pages(table)
     measure_trials(table, leads)
+    measure_moves(table)
     table.add("peak memory of this process", own_memory(), "MiB")
     if table.over:
         sys.exit(f"\nOver the limit: {', '.join(table.over)}.")

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import JSONObject
 
 from leads.models import Lead, Task
-from leads.organisation import local_date
+from leads.organisation import local_date, today
 from leads.querysets import LeadQuerySet
 from pipeline.filters import LeadFilter
 from pipeline.models import Deal, Pipeline, Stage
 from pipeline.querysets import DealQuerySet
 
+NOTHING: Mapping[int, int] = MappingProxyType({})
 CARDS = 12  # per stage at once: two screens of them
 FEW = 2_000
 
@@ -57,6 +59,11 @@ class Card:
     days: int
     is_rotting: bool
 
+    @property
+    def seen(self) -> str:
+        """The stage that a move from this card expects."""
+        return str(self.deal.stage_id)
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -82,21 +89,27 @@ def pipelines_with_stages() -> dict[Pipeline, list[Stage]]:
 
 
 def board_of(
-    filters: LeadFilter, pipeline: Pipeline, stages: Sequence[Stage], *, currency: str, today: date
+    filters: LeadFilter,
+    pipeline: Pipeline,
+    stages: Sequence[Stage],
+    *,
+    currency: str,
+    shown: Mapping[int, int],
 ) -> Board:
-    """The whole board; three queries."""
-    sums = stage_sums(_deals(filters).filter(stage__in=stages), currency, today)
-    cards = first_cards(filters.qs, {stage: found.count for stage, found in sums.items()}, today)
+    """The whole board, with as many cards of a stage as are `shown` already; three queries."""
+    sums = stage_sums(_deals(filters).filter(stage__in=stages), currency, today())
+    counts = {stage: found.count for stage, found in sums.items()}
+    cards = first_cards(filters.qs, counts, shown=shown)
     columns = [
         _column(stage, sums.get(stage.pk, Sums()), cards.get(stage.pk, []), start=0) for stage in stages
     ]
     return Board(pipeline, columns, sum(sums.values(), Sums()))
 
 
-def column_from(filters: LeadFilter, stage: Stage, start: int, today: date) -> Column:
+def column_from(filters: LeadFilter, stage: Stage, start: int) -> Column:
     """The next cards of one stage; three queries."""
     count = _deals(filters).filter(stage=stage).count()
-    cards = first_cards(filters.qs, {stage.pk: count}, today, start=start)
+    cards = first_cards(filters.qs, {stage.pk: count}, start=start)
     return _column(stage, Sums(count), cards.get(stage.pk, []), start=start)
 
 
@@ -116,16 +129,23 @@ def stage_sums(deals: DealQuerySet, currency: str, today: date) -> dict[int, Sum
 
 
 def first_cards(
-    leads: LeadQuerySet, counts: dict[int, int], today: date, *, start: int = 0
+    leads: LeadQuerySet,
+    counts: Mapping[int, int],
+    *,
+    start: int = 0,
+    shown: Mapping[int, int] = NOTHING,
 ) -> dict[int, list[Card]]:
     """For each stage, of which `counts` says how many there are, the best-scored cards; two queries."""
-    parts = [_slice(leads, stage_id, count)[start : start + CARDS] for stage_id, count in counts.items()]
+    parts = [
+        _slice(leads, stage_id, count)[start : start + max(CARDS, shown.get(stage_id, 0))]
+        for stage_id, count in counts.items()
+    ]
     if not parts:
         return {}
     ids = list(parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0])
     cards: dict[int, list[Card]] = {}
     for lead in _with_details(ids):
-        cards.setdefault(lead.deal.stage_id, []).append(_card(lead, today))
+        cards.setdefault(lead.deal.stage_id, []).append(_card(lead, today()))
     return cards
 
 
@@ -158,23 +178,23 @@ def _with_details(ids: list[int]) -> LeadQuerySet:
     )
 
 
-def _card(lead: Any, today: date) -> Card:
+def _card(lead: Any, day: date) -> Card:
     deal = lead.deal
-    days = (today - local_date(deal.stage_entered_at)).days if deal.stage_entered_at else 0
+    days = (day - local_date(deal.stage_entered_at)).days if deal.stage_entered_at else 0
     return Card(
         lead,
         deal,
-        _task(lead.task_row, today),
+        _task(lead.task_row, day),
         days,
         bool(deal.stage.rot_days and days > deal.stage.rot_days),
     )
 
 
-def _task(row: dict[str, Any] | None, today: date) -> NextTask | None:
+def _task(row: dict[str, Any] | None, day: date) -> NextTask | None:
     if not row:
         return None
     due_on = date.fromisoformat(row["due_on"])
-    return NextTask(row["title"], due_on, due_on < today)
+    return NextTask(row["title"], due_on, due_on < day)
 
 
 def _column(stage: Stage, sums: Sums, cards: list[Card], *, start: int) -> Column:

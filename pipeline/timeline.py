@@ -16,11 +16,13 @@ from leads.models.activities import Doer
 from leads.organisation import local_date, zone
 from pipeline.models import Assignment, ConfidenceChange, DealChange, StageChange
 from pipeline.names import name_of
-from pipeline.wording import Entry, tell
+from pipeline.wording import Entry, Facts, tell
 from scoring.models import BandCrossing
 
 SIZE = 20
 ALL, SIGNALS, SALES, CHANGES, BANDS = "all", "signals", "sales", "changes", "bands"
+LIFE = "life"
+LONGEST_LIFE = 1_000  # changes of one deal
 SHOWN = {ALL: "All", SIGNALS: "Signals", SALES: "Sales", CHANGES: "Changes", BANDS: "Bands"}
 
 
@@ -50,6 +52,12 @@ def timeline(lead: Lead, *, shown: str = ALL, page: int = 1) -> Timeline:
 def latest(lead: Lead, count: int) -> list[Entry]:
     """The newest things; one query."""
     return list(_told(_rows(lead, ALL, count)))
+
+
+def steps_of(lead: Lead) -> list[tuple[Entry, str, Facts]]:
+    """All changes of a deal's stage, confidence, facts and status, the oldest first; one query."""
+    rows = _rows(lead, LIFE, LONGEST_LIFE)[::-1]
+    return [(tell(source, at.astimezone(zone()), facts), source, facts) for at, source, _, facts in rows]
 
 
 def _rows(lead: Lead, shown: str, limit: int) -> list[Any]:
@@ -109,7 +117,15 @@ def _sales(lead: Lead) -> QuerySet[Any, Any]:
 
 def _moves(lead: Lead) -> QuerySet[Any, Any]:
     facts = JSONObject(
-        before="from_stage__name", after="to_stage__name", by=name_of("by"), reconstructed="reconstructed"
+        before="from_stage__name",
+        after="to_stage__name",
+        by=name_of("by"),
+        reconstructed="reconstructed",
+        left_at="left_at",
+        confidence="confidence",
+        automatic="automatic_confidence",
+        waived="waived",
+        waiver="waiver",
     )
     return _part(StageChange.objects.filter(deal=lead.pk), "move", "entered_at", facts)
 
@@ -163,6 +179,7 @@ PARTS: dict[str, list[Callable[[Lead], QuerySet[Any, Any]]]] = {
     ALL: [_activities, _moves, _confidences, _deal_changes, _statuses, _assignments, _crossings],
     SIGNALS: [_signals],
     SALES: [_sales, _moves],
+    LIFE: [_moves, _confidences, _deal_changes, _statuses],
     CHANGES: [_moves, _confidences, _deal_changes, _statuses, _assignments, _crossings],
     BANDS: [_crossings],
 }

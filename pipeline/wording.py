@@ -122,7 +122,10 @@ def _move(at: datetime, facts: Facts) -> Entry:
     if not facts["before"]:
         return Entry(at, "stage", f"Entered the pipeline in {facts['after']}", sub=_by(facts), tone="key")
     sub = "From an import" if facts["reconstructed"] else _by(facts)
-    return Entry(at, "stage", f"Moved from {facts['before']} to {facts['after']}", sub=sub, tone="key")
+    without = f"Without {', '.join(facts['waived'])}: " if facts.get("waived") else ""
+    quote = f"{without}{facts.get('waiver', '')}"
+    title = f"Moved from {facts['before']} to {facts['after']}"
+    return Entry(at, "stage", title, sub=sub, quote=quote, tone="key")
 
 
 def _confidence(at: datetime, facts: Facts) -> Entry:

@@ -39,6 +39,8 @@ ACCESS = {
     "leads/<int:pk>/timeline/": ("get", "/leads/{lead}/timeline/", OWN_LEAD),
     "leads/<int:pk>/fresh/": ("get", "/leads/{lead}/fresh/", OWN_LEAD),
     "leads/<int:pk>/move/": ("get", "/leads/{lead}/move/", OWN_LEAD),
+    "leads/<int:pk>/ahead/": ("get", "/leads/{lead}/ahead/", OWN_LEAD),
+    "leads/<int:pk>/life/": ("get", "/leads/{lead}/life/", OWN_LEAD),
     "leads/<int:pk>/win/": ("get", "/leads/{lead}/win/", OWN_LEAD),
     "leads/<int:pk>/lose/": ("get", "/leads/{lead}/lose/", OWN_LEAD),
     "leads/<int:pk>/reopen/": ("get", "/leads/{lead}/reopen/", OWN_LEAD),
@@ -691,6 +693,24 @@ ACCESS = {
         "/admin/pipeline/pipeline/{pipeline}/",
         SENT_ELSEWHERE,
     ),
+    "admin/pipeline/stage/": ("get", "/admin/pipeline/stage/", ADMINISTRATORS),
+    "admin/pipeline/stage/add/": ("get", "/admin/pipeline/stage/add/", NOBODY_IN_THE_ADMIN),
+    "admin/pipeline/stage/<path:object_id>/history/": (
+        "get",
+        "/admin/pipeline/stage/{stage}/history/",
+        ADMINISTRATORS,
+    ),
+    "admin/pipeline/stage/<path:object_id>/delete/": (
+        "get",
+        "/admin/pipeline/stage/{stage}/delete/",
+        ADMINISTRATORS,
+    ),
+    "admin/pipeline/stage/<path:object_id>/change/": (
+        "get",
+        "/admin/pipeline/stage/{stage}/change/",
+        ADMINISTRATORS,
+    ),
+    "admin/pipeline/stage/<path:object_id>/": ("get", "/admin/pipeline/stage/{stage}/", SENT_ELSEWHERE),
     "admin/pipeline/keyactivity/": ("get", "/admin/pipeline/keyactivity/", ADMINISTRATORS),
     "admin/pipeline/keyactivity/add/": ("get", "/admin/pipeline/keyactivity/add/", ADMINISTRATORS),
     "admin/pipeline/keyactivity/<path:object_id>/history/": (

@@ -41,6 +41,9 @@ SHOTS = {
         Shot("how-scored", "/scoring/"),
         Shot("lead-add", "/leads/add/"),
         Shot("board", "/board/"),
+        Shot("life", "/leads/", "a[data-panel]", "life/"),
+        Shot("ahead", "/leads/", "a[data-panel]", "ahead/"),
+        Shot("bulk-move", "/leads/bulk/move/"),
         Shot("account", "/accounts/email/"),
         Shot("missing", "/leads/999999999/"),
     ],
@@ -61,6 +64,7 @@ SHOTS = {
         Shot("suggestions", "/admin/scoring/scoringmodel/1/suggestions/"),
         Shot("stages", "/admin/pipeline/pipeline/"),
         Shot("rates", "/admin/pipeline/exchangerate/import/"),
+        Shot("stage", "/admin/pipeline/stage/", "#result_list tbody th a"),
         Shot("api", "/api/v1/docs"),
     ],
 }

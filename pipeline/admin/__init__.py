@@ -3,6 +3,7 @@
 from pipeline.admin.deals import AssignmentAdmin, DealAdmin
 from pipeline.admin.money import ExchangeRateAdmin, TargetAdmin
 from pipeline.admin.process import AnswerPointAdmin, KeyActivityAdmin, LostReasonAdmin, PipelineAdmin
+from pipeline.admin.stages import StageAdmin
 
 __all__ = [
     "AnswerPointAdmin",
@@ -12,5 +13,6 @@ __all__ = [
     "KeyActivityAdmin",
     "LostReasonAdmin",
     "PipelineAdmin",
+    "StageAdmin",
     "TargetAdmin",
 ]

@@ -12,13 +12,14 @@ from django.http import HttpRequest
 from leads.answers import typed_answer
 from leads.formats import count
 from pipeline import tasks
-from pipeline.actions import queue_open_deals
-from pipeline.models import AnswerPoint, Deal, KeyActivity, LostReason, Pipeline, Stage
+from pipeline.actions import follow_successors, queue_open_deals
+from pipeline.admin.previews import PreviewedAdmin, is_preview
+from pipeline.models import AnswerPoint, Deal, KeyActivity, LostReason, Pipeline, Requirement, Stage
 
 OPEN_DEALS = Count("deals", filter=Q(deals__lead__outcome="open", deals__entered_at__isnull=False))
 
 
-class ConfidenceRulesAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ConfidenceRulesAdmin(PreviewedAdmin):
     """Whatever is saved or removed here has the open deals recalculated in the background."""
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
@@ -36,6 +37,8 @@ class ConfidenceRulesAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def recalculate(self, request: HttpRequest) -> None:
         """Queue them in this transaction, and say how many."""
+        if is_preview(request):
+            return
         queued = queue_open_deals()
         tasks.sweep_pending.delay_on_commit()  # type: ignore[attr-defined]
         deals = "open deal" if queued == 1 else "open deals"
@@ -72,20 +75,32 @@ class StageFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
 
 
 class StageInline(admin.TabularInline):  # type: ignore[type-arg]
+    """The stages in order; requirements and removal are on a page of each."""
+
     model = Stage
     form = StageForm
     formset = StageFormSet
     extra = 0
     ordering = ("order",)
-    readonly_fields = ("open_deals",)
+    readonly_fields = ("open_deals", "asks_for")
+    can_delete = False
+    show_change_link = True
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Stage]:
-        stages: QuerySet[Stage] = super().get_queryset(request).annotate(open_deals=OPEN_DEALS)
-        return stages
+        stages: QuerySet[Stage] = super().get_queryset(request).filter(removed_at=None)
+        asked = Requirement.objects.filter(stage=OuterRef("pk")).order_by().values("stage")
+        required = Coalesce(Subquery(asked.annotate(n=Count("pk")).values("n")), 0)
+        return stages.annotate(open_deals=OPEN_DEALS, required=required)
 
     @admin.display(description="Open deals")
     def open_deals(self, stage: Stage) -> str:
         return count(getattr(stage, "open_deals", 0))
+
+    @admin.display(description="Asks for")
+    def asks_for(self, stage: Stage) -> str:
+        """How many things; the stage's own page names them."""
+        required = getattr(stage, "required", 0)
+        return f"{required} thing{'' if required == 1 else 's'}" if required else "nothing"
 
 
 @admin.register(Pipeline)
@@ -98,8 +113,13 @@ class PipelineAdmin(ConfidenceRulesAdmin):
     search_fields = ("name", "key")
     prepopulated_fields = {"key": ("name",)}
 
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        follow_successors()
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Pipeline]:
-        pipelines: QuerySet[Pipeline] = super().get_queryset(request).annotate(stage_count=Count("stages"))
+        current = Count("stages", filter=Q(stages__removed_at=None))
+        pipelines: QuerySet[Pipeline] = super().get_queryset(request).annotate(stage_count=current)
         return pipelines
 
     @admin.display(description="Stages", ordering="stage_count")

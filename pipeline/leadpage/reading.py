@@ -9,13 +9,14 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
-from leads.models import Activity, CustomField, Lead, LeadContact, StatusChange, Task, User
+from leads.models import Activity, Answer, CustomField, Lead, LeadContact, Question, StatusChange, Task, User
 from leads.models.activities import Doer
 from leads.models.fields import FieldEntity
 from leads.models.leads import Status
 from leads.querysets import LeadQuerySet
-from pipeline.models import ConfidenceChange, KeyActivity, PendingConfidence, Stage
+from pipeline.models import AnswerPoint, ConfidenceChange, KeyActivity, PendingConfidence, Stage
 from pipeline.names import name_of
+from pipeline.requirements import lacking_rows
 from scoring.models import BandThreshold, LineComment, PendingScore, ScoreDay
 
 WEEK, MONTH = timedelta(days=7), timedelta(days=30)
@@ -41,6 +42,7 @@ TASK = JSONObject(
     assignee=name_of("assignee"),
     outcome="kind__label",
 )
+KEY = {"stage": "stage_id", "points": "points", "is_done": "is_done"}
 CONFIDENCE = JSONObject(lines="lines", reason="reason", by=name_of("by"), at="at")
 
 
@@ -97,14 +99,33 @@ def _about_work(today: date) -> dict[str, Any]:
 def _about_deal() -> dict[str, Any]:
     stages = Stage.objects.current().filter(pipeline=OuterRef("deal__stage__pipeline")).order_by("order")
     changes = ConfidenceChange.objects.filter(deal=OuterRef("pk")).order_by("-at", "-pk")
-    here = Q(stage=None) | Q(stage=OuterRef("deal__stage"))
-    keys = KeyActivity.objects.filter(here, points__gt=0).order_by("-points", "kind__label")
     return {
-        "stage_rows": _all(stages, JSONObject(pk="pk", name="name", confidence="confidence")),
+        "stage_rows": _all(stages, JSONObject(pk="pk", name="name", order="order", confidence="confidence")),
         "confidence_row": _first(changes, CONFIDENCE),
         "set_row": _first(changes.exclude(source="automatic"), CONFIDENCE),
-        "key_rows": _all(keys, JSONObject(name="kind__label", points="points")),
+        "key_rows": _all(_key_activities(), JSONObject(kind="kind__key", name="kind__label", **KEY)),
+        "answer_rows": _all(_open_questions(), JSONObject(question="pk", text="text", points="best")),
+        "lacking_rows": lacking_rows(),
     }
+
+
+def _key_activities() -> QuerySet[KeyActivity]:
+    """Those of the deal's pipeline, each with whether it was done since the deal was opened."""
+    of_pipeline = Q(stage=None) | Q(stage__pipeline=OuterRef("deal__stage__pipeline"))
+    since_opening = Q(lead__deal__reopened_at=None) | Q(occurred_at__gte=F("lead__deal__reopened_at"))
+    done = Activity.objects.trusted().filter(
+        since_opening, lead=OuterRef(OuterRef("pk")), kind=OuterRef("kind")
+    )
+    return KeyActivity.objects.filter(of_pipeline).annotate(is_done=Exists(done.order_by()))
+
+
+def _open_questions() -> QuerySet[Question]:
+    """Questions that nobody has answered, each with the most that an answer can bring."""
+    answered = Answer.objects.filter(lead=OuterRef(OuterRef("pk")), question=OuterRef("pk"))
+    best = AnswerPoint.objects.filter(question=OuterRef("pk"), points__gt=0).order_by("-points")
+    of_line = Q(product_line=None) | Q(product_line=OuterRef("product_line"))
+    found = Question.objects.filter(of_line, ~Exists(answered))
+    return found.annotate(best=Subquery(best.values("points")[:1])).filter(best__isnull=False)
 
 
 def _tasks() -> QuerySet[Task]:

@@ -9,6 +9,7 @@ from leads.models import Lead
 from pipeline.bands import BandStart
 from pipeline.confidence import Line
 from pipeline.nextstep import NextStep
+from pipeline.raising import Raise
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,8 @@ class ConfidenceView:
     by: str
     at: datetime | None
     reason: str
-    raises: list[Line]
+    raises: list[Raise]
+    hint: str
 
 
 @dataclass(frozen=True, slots=True)

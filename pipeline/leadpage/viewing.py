@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -12,8 +12,11 @@ from leads.organisation import local_date
 from pipeline.bands import BandStart
 from pipeline.confidence import Line, total
 from pipeline.leadpage.shapes import ConfidenceView, LeadView, Person, Remark, StageStep, TaskLine
+from pipeline.models import Deal
 from pipeline.models.deals import ConfidenceSource
 from pipeline.nextstep import Facts, next_step
+from pipeline.raising import Raise, raises
+from pipeline.requirements import in_words, read_lacking
 from scoring.models import ScoreState
 
 ASKED = {
@@ -22,7 +25,7 @@ ASKED = {
     "contact_request": "A call back was asked for",
     "email_reply": "An e-mail was answered",
 }
-RAISES_SHOWN = 3  # besides the next stage
+FAR_APART = 20  # points between a value set by hand and the automatic one
 
 
 def view_of(lead: Lead, today: date) -> LeadView:
@@ -38,13 +41,20 @@ def view_of(lead: Lead, today: date) -> LeadView:
         change=_change(read),
         people=[_person(row) for row in read.people_rows],
         tasks=tasks,
-        stages=[StageStep(**row, is_current=row["pk"] == lead.deal.stage_id) for row in read.stage_rows],
+        stages=_stages(read),
         confidence=_confidence(read),
         days_in_stage=days,
         is_rotting=is_rotting(lead, days),
         attributes=list(_attributes(read)),
         remarks=[Remark(**row | {"by": row["by"] or ""}) for row in read.comment_rows],
     )
+
+
+def _stages(read: Any) -> list[StageStep]:
+    here = read.deal.stage_id
+    return [
+        StageStep(row["pk"], row["name"], row["confidence"], row["pk"] == here) for row in read.stage_rows
+    ]
 
 
 def is_rotting(lead: Lead, days_in_stage: int | None) -> bool:
@@ -101,19 +111,30 @@ def _confidence(read: Any) -> ConfidenceView:
         by=change.get("by") or "",
         at=datetime.fromisoformat(change["at"]) if change else None,
         reason=change.get("reason", ""),
-        raises=list(_raises(read, {line.name for line in lines})),
+        raises=_raises(read, lines),
+        hint=_hint(deal),
     )
 
 
-def _raises(read: Any, done: set[str]) -> Iterable[Line]:
-    """The next stage, and key activities not done yet."""
-    stages = read.stage_rows
-    here = next((at for at, row in enumerate(stages) if row["pk"] == read.deal.stage_id), len(stages))
-    for row in stages[here + 1 : here + 2]:
-        yield Line("stage", f"Move to {row['name']}", row["confidence"] - read.deal.stage.confidence)
-    missing = [row for row in read.key_rows if row["name"] not in done]
-    for row in missing[:RAISES_SHOWN]:
-        yield Line("activity", row["name"], row["points"])
+def _hint(deal: Deal) -> str:
+    """What is said where somebody's value and the automatic one lie far apart."""
+    apart = deal.confidence - deal.automatic_confidence
+    if deal.confidence_source == ConfidenceSource.AUTOMATIC or abs(apart) <= FAR_APART:
+        return ""
+    side = "above" if apart > 0 else "below"
+    return f"{abs(apart)} points {side} what stage, activities and answers say. Is it still right?"
+
+
+def _raises(read: Any, lines: Sequence[Line]) -> list[Raise]:
+    here, lacking = read.deal.stage, read_lacking(read.lacking_rows)
+    stages = [
+        {
+            **row,
+            "needs": in_words(asked for asked in lacking if here.order < asked.order <= row["order"]),
+        }
+        for row in read.stage_rows
+    ]
+    return raises(lines, stages=stages, here=here.pk, keys=read.key_rows, answers=read.answer_rows)
 
 
 def _facts(read: Any, tasks: list[TaskLine], days_in_stage: int | None, today: date) -> Facts:

@@ -15,7 +15,9 @@ from leads.organisation import organisation, today
 from leads.requests import signed_in
 from pipeline.curve import curve_of
 from pipeline.leadpage import answers_of, has_waiting_news, leads_to_view, view_of
+from pipeline.life import life_of
 from pipeline.timeline import ALL, SHOWN, latest, timeline
+from pipeline.views.dialogs import lead_of
 from pipeline.why import laid_out
 from scoring.explain import explain
 
@@ -70,6 +72,22 @@ def lead_timeline(request: HttpRequest, pk: int) -> HttpResponse:
     history = timeline(lead, shown=shown if shown in SHOWN else ALL, page=max(number, 1))
     context = {"lead": lead, "timeline": history, "shown": SHOWN}
     return render_page(request, "pipeline/timeline.html", context, fragment="timeline")
+
+
+@require_safe
+def lead_life(request: HttpRequest, pk: int) -> HttpResponse:
+    """The deal from birth to now, and how it stood on a day."""
+    lead = lead_of(request, pk)
+    at, fault = day_of(request.GET.get("at", ""))
+    life = life_of(lead)
+    context = {
+        "lead": lead,
+        "life": life,
+        "at": at,
+        "fault": fault,
+        "state": life.on(at) if at else None,
+    }
+    return render_page(request, "pipeline/life.html", context, fragment="lead-life")
 
 
 @require_safe

@@ -1,6 +1,7 @@
 // Charts: <div data-chart="KIND" data-source="ID OF A json_script">; the figures of each kind are described in charts/.
 // Colours come from the tokens, so a chart is drawn again when the theme changes. Beside every chart stands a table.
 import { backtest } from "./charts/backtest.js";
+import { confidence } from "./charts/confidence.js";
 import { forecast } from "./charts/forecast.js";
 import { funnel } from "./charts/funnel.js";
 import { narrow } from "./charts/look.js";
@@ -8,7 +9,7 @@ import { score } from "./charts/score.js";
 import { simulation } from "./charts/simulation.js";
 
 const echarts = await import(document.getElementById("echarts").href);
-const KINDS = { backtest, forecast, funnel, score, simulation };
+const KINDS = { backtest, confidence, forecast, funnel, score, simulation };
 
 function draw(place) {
   const figures = JSON.parse(document.getElementById(place.dataset.source).textContent);

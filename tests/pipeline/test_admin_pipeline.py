@@ -113,14 +113,6 @@ def test_two_stages_in_the_same_place_are_an_error(office):
     assert "Two stages stand in the same place." in answer.content.decode()
 
 
-def test_a_stage_with_deals_is_not_deleted(office):
-    pipeline, deal = Pipeline.objects.get(key="default"), DealFactory()
-    form = pipeline_form(pipeline, list(pipeline.stages.all()), qualify__DELETE="on")
-    answer = office.post(page("pipeline_change", pipeline.pk), form)
-    assert answer.status_code == 200
-    assert Stage.objects.filter(pk=deal.stage_id).exists()
-
-
 def test_points_of_activities_added_and_removed_reach_the_deals(office):
     deal = DealFactory()
     ActivityFactory(lead=deal.lead, kind=ActivityKindFactory(key="call"))

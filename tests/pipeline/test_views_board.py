@@ -125,7 +125,7 @@ def test_a_card_moves_by_its_menu(pages, deal_in):
 
     page = text_of(pages.get("/board/"))
 
-    assert f'formaction="/leads/{lead.pk}/move/"' in page
+    assert f'formaction="/leads/{lead.pk}/move/?seen={lead.deal.stage_id}"' in page
     assert f'name="stage" value="{proposal.pk}"' in page
     assert f'href="/leads/{lead.pk}/lose/"' in page
 
