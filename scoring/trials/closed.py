@@ -4,7 +4,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from leads.models import Lead, StatusChange
-from leads.models.leads import Outcome, Status
+from leads.models.leads import REJECTED, Outcome, Status
 from leads.organisation import organisation
 from scoring.models import ScoringModel
 
@@ -35,11 +35,9 @@ CUTS = {
 
 def closed_leads() -> QuerySet[Lead]:
     """Won, lost and disqualified leads, and those that a rep rejected, which count as lost."""
-    step = StatusChange.objects.filter(lead=OuterRef("pk")).order_by("-at", "-pk")
-    latest = StatusChange.objects.filter(pk=step.values("pk")[:1], returns_on=None)
-    rejected = latest.filter(
-        after=Status.NURTURING, before__in=(Status.WORKING, Status.QUALIFIED), by__isnull=False
-    )
+    step = StatusChange.objects.filter(lead=OuterRef(OuterRef("pk"))).order_by("-at", "-pk")
+    latest = StatusChange.objects.filter(pk=step.values("pk")[:1])
+    rejected = latest.filter(after=Status.NURTURING, reason=REJECTED)
     return Lead.objects.filter(
         ~Q(outcome=Outcome.OPEN) | Q(outcome=Outcome.OPEN, status=Status.NURTURING) & Exists(rejected)
     ).order_by()

@@ -7,6 +7,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from leads.actions import reject_lead, set_status
 from leads.models import Lead, Organisation
 from scoring.actions import import_model
 from scoring.models import BacktestedLead, LeadScore, ScoreDay, Trial
@@ -84,6 +85,18 @@ def test_disqualified_leads_count_as_lost_and_open_ones_not_at_all(draft):
     tested = dict(BacktestedLead.objects.filter(trial=trial).values_list("lead", "is_won"))
     assert tested[disqualified.pk] is False
     assert still_open.pk not in tested
+
+
+def test_rejected_leads_count_as_lost_until_they_are_taken_on_again(draft, alice):
+    history(lost=39)
+    lead = write_lead(fact(20))
+    set_status(lead, "working", by=alice)
+    reject_lead(lead, by=alice, note="Only a student")
+    trial = finish_trial(start_backtest(draft, by=None))
+    assert trial.result["n_lost"] == 40
+    assert trial.closed_leads.get(lead=lead).is_won is False
+    set_status(lead, "working", by=alice)
+    assert finish_trial(start_backtest(draft, by=None)).result["missing_lost"] == 1
 
 
 def test_too_little_history_says_how_much_is_missing(draft):
