@@ -24,7 +24,7 @@ from scoring.trials.findings import FEWEST, conclude_backtest
 from scoring.trials.jobs import KINDS, Work, begin
 from scoring.trials.leaking import refuse_leaks, rules_that_leak
 
-RANGE = 5_000  # leads in one statement
+RANGE = 2_500  # leads in one statement, of few days each
 SAMPLE = 5_000  # leads whose rules are looked at one by one
 
 STORE = """
