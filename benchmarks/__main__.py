@@ -29,6 +29,7 @@ def measure(leads: int, activities: int) -> None:
     from benchmarks.pages import measure_pages
     from benchmarks.rescoring import measure_one_lead, measure_rescoring
     from benchmarks.results import Table
+    from benchmarks.routing import measure_routing
     from benchmarks.trials import measure_trials
 
     machine = f"{platform.platform()}, {os.cpu_count()} cores"
@@ -44,6 +45,7 @@ def measure(leads: int, activities: int) -> None:
     measure_pages(table)
     measure_trials(table, leads)
     measure_moves(table)
+    measure_routing(table)
     table.add("peak memory of this process", own_memory(), "MiB")
     if table.over:
         sys.exit(f"\nOver the limit: {', '.join(table.over)}.")

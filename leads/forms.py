@@ -12,7 +12,7 @@ from django_countries import countries
 from leads.actions import CompanyFacts, ContactFacts
 from leads.addresses import normal_domain, normal_email, normal_phone
 from leads.attributes import typed_value
-from leads.models import Company, Contact, CustomField
+from leads.models import Company, Contact, CustomField, Weekday
 from leads.models.fields import FieldEntity, FieldType
 from leads.models.people import Consent
 from leads.organisation import today
@@ -29,6 +29,17 @@ WATCHED = {
 }
 MOST_EMPLOYEES = 10_000_000
 EARLIEST_FOUNDING = 800  # the oldest companies that still trade are somewhat younger
+
+
+def working_days_field() -> forms.TypedMultipleChoiceField:
+    """The weekdays on which somebody gets new leads."""
+    return forms.TypedMultipleChoiceField(
+        choices=Weekday.choices,
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="New leads are given on these days; none chosen: every day.",
+    )
 
 
 class CustomFieldsForm(forms.Form):

@@ -47,13 +47,17 @@ class UserQuerySet(models.QuerySet["User"]):
         """Those who can sign in."""
         return self.filter(is_active=True)
 
-    def assignable_by(self, user: User) -> Self:
-        """People whom this user may make owner: everybody, the teams one manages, or one's own team."""
+    def colleagues_of(self, user: User) -> Self:
+        """Whom a user works with, deactivated or not: everybody, the teams one manages, or one's own."""
         if user.has_perm("leads.view_all_leads"):
-            return self.active()
+            return self
         if user.has_perm("leads.assign_leads"):
-            return self.active().filter(Q(team__managers=user) | Q(pk=user.pk)).distinct()
-        return self.active().filter(Q(pk=user.pk) | Q(team__isnull=False, team=user.team_id))
+            return self.filter(Q(team__managers=user) | Q(pk=user.pk)).distinct()
+        return self.filter(Q(pk=user.pk) | Q(team__isnull=False, team=user.team_id))
+
+    def assignable_by(self, user: User) -> Self:
+        """People whom this user may make owner."""
+        return self.active().colleagues_of(user)
 
 
 class UserManager(DjangoUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.lanes import Choice, first_met, lane_of
@@ -54,7 +54,6 @@ class Distribution:
     reps: Mapping[int, Rep]
     company_owners: dict[int, CompanyOwner]
     at: datetime
-    moved: dict[tuple[int, int, int], Place] = field(default_factory=dict)
 
     def decide(self, candidate: Candidate) -> Decision | None:
         """None leaves the lead to nobody: its lane says so, or nothing is set up for it."""
@@ -73,27 +72,25 @@ class Distribution:
             owner.receive(candidate.expected)
             why = f"{candidate.band}. {owner.name} has other leads of {candidate.company}."
             return self._given(candidate, pool, owner, why, How.TOGETHER)
+        turn = self._turn(pool, candidate, Part.OWNER)
         queue = pool.queue(Part.OWNER, candidate.facts.band_id, self.reps)
-        turn = self._turn(pool, candidate, queue)
         if turn is None:
             return Waiting(candidate, _why_nobody(pool.choice.name, queue))
-        return self._given(
-            candidate, pool, turn.place.rep, _why_turn(pool.choice.name, candidate, turn, queue), How.TURN
-        )
+        turn.place.rep.receive(candidate.expected)
+        why = _why_turn(pool.choice.name, candidate, turn, queue)
+        return self._given(candidate, pool, turn.place.rep, why, How.TURN)
 
     def _owner_of_company(self, candidate: Candidate) -> Rep | None:
         known = self.company_owners.get(candidate.company_id) if candidate.company_id else None
         rep = self.reps.get(known.user_id) if known else None
-        return rep if rep and not rep.hindrance else None
+        return rep if rep and rep.can else None
 
-    def _turn(self, pool: Pool, candidate: Candidate, queue: Sequence[Place]) -> Turn | None:
-        able = [place for place in queue if not place.rep.hindrance]
+    def _turn(self, pool: Pool, candidate: Candidate, part: str, besides: Rep | None = None) -> Turn | None:
+        queue = pool.queue(part, candidate.facts.band_id, self.reps)
+        able = [place for place in queue if place.rep.can and place.rep is not besides]
         if not able:
             return None
-        turn = take_turn(able, at=self.at, value=candidate.expected)
-        for place in able:
-            self.moved[pool.choice.number, candidate.facts.band_id, place.rep.user_id] = place
-        return turn
+        return take_turn(able, at=self.at)
 
     def _given(self, candidate: Candidate, pool: Pool, rep: Rep, why: str, how: str) -> Given:
         if candidate.company_id and candidate.company_id not in self.company_owners:
@@ -107,15 +104,15 @@ class Distribution:
         """Somebody to help with a large lead, in turn; helping fills nobody's list."""
         if not pool.choice.large.is_met(candidate.facts):
             return None
-        queue = pool.queue(Part.SECOND, candidate.facts.band_id, self.reps)
-        able = [place for place in queue if place.rep is not rep and not place.rep.hindrance]
-        if not able:
-            return None
-        helper = take_turn(able, at=self.at).place.rep
-        helper.open_leads -= 1
-        for place in able:
-            self.moved[pool.choice.number, candidate.facts.band_id, place.rep.user_id] = place
-        return helper
+        turn = self._turn(pool, candidate, Part.SECOND, besides=rep)
+        return turn.place.rep if turn else None
+
+    def moved(self) -> Iterator[tuple[int, int, Place]]:
+        """Pool, band and place of everybody who has had a share in the queues that were asked."""
+        for pool in self.pools:
+            for (_, band_id), queue in pool.queues.items():
+                shared = (place for place in queue if place.received or place.credit)
+                yield from ((pool.choice.number, band_id, place) for place in shared)
 
 
 def _why_turn(pool: str, candidate: Candidate, turn: Turn, queue: Sequence[Place]) -> str:

@@ -56,20 +56,20 @@ class Pool:
 
     choice: Choice
     members: list[PoolMember]
-    places: dict[tuple[str, int], list[Place]] = field(default_factory=dict)
+    stored: dict[tuple[str, int], list[Place]] = field(default_factory=dict)
+    queues: dict[tuple[str, int], list[Place]] = field(default_factory=dict)
 
     def queue(self, part: str, band_id: int, reps: Mapping[int, Rep]) -> list[Place]:
         """Everybody who shares leads of this band, or helps with them."""
         key = part, band_id
-        if key not in self.places:
-            self.places[key] = []
-        known = {place.rep.user_id for place in self.places[key]}
-        self.places[key] += [
-            Place(reps[member.user_id], member.share)
-            for member in self.members
-            if member.part == part and member.user_id not in known
-        ]
-        return self.places[key]
+        if key not in self.queues:
+            known = {place.rep.user_id: place for place in self.stored.get(key, ())}
+            self.queues[key] = [
+                known.get(member.user_id) or Place(reps[member.user_id], member.share)
+                for member in self.members
+                if member.part == part
+            ]
+        return self.queues[key]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +86,12 @@ def read_pools(*, lock: bool) -> list[Pool]:
     if lock:
         rows = rows.select_for_update(no_key=True, of=("self",))
     found = rows.prefetch_related(*PREFETCHED, "sources", "members")
-    return [
-        Pool(_pool_choice(row), list(row.members.all()))
-        for row in sorted(found, key=lambda row: (row.order, row.pk))
-    ]
+    return [read_pool(row) for row in sorted(found, key=lambda row: (row.order, row.pk))]
+
+
+def read_pool(row: RoutingPool) -> Pool:
+    """One pool with its conditions and members."""
+    return Pool(_pool_choice(row), list(row.members.all()))
 
 
 def read_programmes() -> list[Choice]:
@@ -109,8 +111,7 @@ def read_credits(pools: Iterable[Pool], reps: Mapping[int, Rep]) -> None:
         member = of[row.pool_id].get(row.user_id)
         if member:
             place = Place(reps[row.user_id], member.share, row.credit, row.received, row.last_at)
-            seats = by_number[row.pool_id].places
-            seats.setdefault((member.part, row.band_id), []).append(place)
+            by_number[row.pool_id].stored.setdefault((member.part, row.band_id), []).append(place)
 
 
 def read_reps(user_ids: Collection[int], day: date) -> dict[int, Rep]:

@@ -14,7 +14,7 @@ from django.db.models.functions import Concat, JSONObject, Trim
 from leads.models import Activity, ActivityReview, Lead, StatusChange
 from leads.models.activities import Doer
 from leads.organisation import local_date, zone
-from pipeline.models import Assignment, ConfidenceChange, DealChange, StageChange
+from pipeline.models import Assignment, ConfidenceChange, DealChange, NurtureEvent, StageChange
 from pipeline.names import name_of
 from pipeline.wording import Entry, Facts, tell
 from scoring.models import BandCrossing
@@ -175,11 +175,16 @@ def _crossings(lead: Lead) -> QuerySet[Any, Any]:
     return _part(BandCrossing.objects.filter(lead=lead), "crossing", "at", facts)
 
 
+def _nurture(lead: Lead) -> QuerySet[Any, Any]:
+    facts = JSONObject(text="text", detail="detail")
+    return _part(NurtureEvent.objects.filter(lead=lead), "nurture", "at", facts)
+
+
 PARTS: dict[str, list[Callable[[Lead], QuerySet[Any, Any]]]] = {
-    ALL: [_activities, _moves, _confidences, _deal_changes, _statuses, _assignments, _crossings],
+    ALL: [_activities, _moves, _confidences, _deal_changes, _statuses, _assignments, _crossings, _nurture],
     SIGNALS: [_signals],
     SALES: [_sales, _moves],
     LIFE: [_moves, _confidences, _deal_changes, _statuses],
-    CHANGES: [_moves, _confidences, _deal_changes, _statuses, _assignments, _crossings],
+    CHANGES: [_moves, _confidences, _deal_changes, _statuses, _assignments, _crossings, _nurture],
     BANDS: [_crossings],
 }

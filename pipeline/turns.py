@@ -1,7 +1,7 @@
 """Whose turn it is: the arithmetic by which people who share leads get the same number of each band. Pure."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -13,7 +13,10 @@ NEVER = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(slots=True)
 class Rep:
-    """Somebody who may get leads, on one day; `expected` is the weighted value of the open ones they have."""
+    """Somebody who may get leads, on one day; `expected` is the weighted value of the open ones they have.
+
+    `can` is asked for every lead and member, so it is kept, not computed.
+    """
 
     user_id: int
     name: str
@@ -23,6 +26,10 @@ class Rep:
     capacity: int | None = None
     open_leads: int = 0
     expected: Decimal = Decimal(0)
+    can: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.can = not self.hindrance
 
     @property
     def hindrance(self) -> str:
@@ -43,6 +50,7 @@ class Rep:
         """One lead more, worth so much on average."""
         self.open_leads += 1
         self.expected += value
+        self.can = not self.hindrance
 
 
 @dataclass(slots=True)
@@ -76,8 +84,8 @@ class Turn:
         return f"{text}; level with {others}, but {self.decided_by}"
 
 
-def take_turn(able: Collection[Place], *, at: datetime, value: Decimal = Decimal(0)) -> Turn:
-    """Give one lead: each of these earns their share of it, and who is next pays the whole.
+def take_turn(able: Collection[Place], *, at: datetime) -> Turn:
+    """Whose turn one lead is: each of these earns their share of it, and who is next pays the whole.
 
     Next is the highest credit, then the least expected value, then the longest wait.
     """
@@ -90,7 +98,6 @@ def take_turn(able: Collection[Place], *, at: datetime, value: Decimal = Decimal
     place.credit -= total * earning  # what was earned, so that all credits together stay what they were
     place.received += 1
     place.last_at = at
-    place.rep.receive(value)
     return turn
 
 
@@ -134,7 +141,7 @@ def hindrances(reps: Iterable[Rep]) -> str:
     """2 absent, 1 full; empty when everybody can take leads."""
     counts: dict[str, int] = {}
     for rep in reps:
-        if rep.hindrance:
+        if not rep.can:
             counts[rep.hindrance] = counts.get(rep.hindrance, 0) + 1
     return ", ".join(f"{number} {what}" for what, number in counts.items())
 

@@ -1,4 +1,4 @@
-"""The addresses of leads and people, in one namespace, and of the board."""
+"""The addresses of leads and people, in one namespace, of the board and of the team."""
 
 from django.urls import include, path
 
@@ -10,9 +10,11 @@ from pipeline.views import (
     deals,
     entry,
     leads,
+    nurture,
     qualifying,
     scores,
     targets,
+    team,
     triage,
     trust,
     work,
@@ -58,6 +60,7 @@ lead_pages = [
     path("leads/<int:pk>/comment/", trust.lead_comment, name="comment"),
     path("leads/<int:pk>/exclude/", trust.lead_exclude, name="exclude"),
     path("leads/<int:pk>/include/", trust.lead_include, name="include"),
+    path("leads/<int:pk>/programme/stop/", nurture.programme_stop, name="programme_stop"),
     path("leads/<int:pk>/owner/", work.lead_assign, name="assign"),
     path("leads/<int:pk>/answer/<int:question_pk>/", work.lead_answer, name="answer"),
 ]
@@ -70,7 +73,16 @@ target_pages = [
     path("<str:key>/<int:year>/", targets.target_edit, name="target_edit"),
 ]
 work_pages = [path("board/", include(board_pages)), path("targets/", include(target_pages))]
+team_pages = [
+    path("", team.team, name="team"),
+    path("<int:pk>/", team.availability, name="availability"),
+    path("<int:pk>/absences/", team.absence_add, name="absence_add"),
+    path("<int:pk>/absences/<int:absence_pk>/remove/", team.absence_remove, name="absence_remove"),
+    path("<int:pk>/take-over/", team.take_over, name="take_over"),
+    path("takeovers/<int:pk>/give-back/", team.give_back, name="give_back"),
+]
 urlpatterns = [
     path("", include(([*lead_pages, *people_pages], "leads"))),
     path("", include((work_pages, "pipeline"))),
+    path("team/", include((team_pages, "team"))),
 ]

@@ -182,6 +182,10 @@ def _crossing(at: datetime, facts: Facts) -> Entry:
     )
 
 
+def _nurture(at: datetime, facts: Facts) -> Entry:
+    return Entry(at, "mail", facts["text"], sub=facts["detail"], tone="off")
+
+
 TELLERS: dict[str, Callable[[datetime, Facts], Entry]] = {
     "activity": _activity,
     "move": _move,
@@ -190,6 +194,7 @@ TELLERS: dict[str, Callable[[datetime, Facts], Entry]] = {
     "status": _status,
     "assignment": _assignment,
     "crossing": _crossing,
+    "nurture": _nurture,
 }
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.db.models import QuerySet
 
+from leads.actions import note_leads
 from scoring.engine import score_touched
 from scoring.models import PendingScore
 from scoring.signals import scores_queued
@@ -14,8 +15,7 @@ BATCH = 500  # rows of news in one transaction
 
 def queue_scores(lead_ids: Iterable[int]) -> None:
     """Note that news of these leads waits, in the transaction that brought it."""
-    rows = PendingScore.objects.bulk_create(PendingScore(lead_id=lead_id) for lead_id in lead_ids)
-    if rows:
+    if note_leads(PendingScore, list(lead_ids)):
         scores_queued.send(sender=PendingScore)
 
 

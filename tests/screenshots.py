@@ -44,6 +44,7 @@ SHOTS = {
         Shot("life", "/leads/", "a[data-panel]", "life/"),
         Shot("ahead", "/leads/", "a[data-panel]", "ahead/"),
         Shot("bulk-move", "/leads/bulk/move/"),
+        Shot("team-rep", "/team/"),
         Shot("account", "/accounts/email/"),
         Shot("missing", "/leads/999999999/"),
     ],
@@ -53,6 +54,8 @@ SHOTS = {
         Shot("funnel", "/reports/funnel/"),
         Shot("targets", "/targets/"),
         Shot("target", "/targets/", "td a"),
+        Shot("team", "/team/"),
+        Shot("availability", "/team/", ".pl-who[href]"),
     ],
     "admin": [
         Shot("admin", "/admin/"),
@@ -65,6 +68,10 @@ SHOTS = {
         Shot("stages", "/admin/pipeline/pipeline/"),
         Shot("rates", "/admin/pipeline/exchangerate/import/"),
         Shot("stage", "/admin/pipeline/stage/", "#result_list tbody th a"),
+        Shot("pools", "/admin/pipeline/routingpool/"),
+        Shot("pool", "/admin/pipeline/routingpool/", "#result_list tbody th a"),
+        Shot("programme", "/admin/pipeline/nurtureprogramme/", "#result_list tbody th a"),
+        Shot("letter", "/admin/pipeline/mailtemplate/", "#result_list tbody th a"),
         Shot("api", "/api/v1/docs"),
     ],
 }

@@ -12,16 +12,17 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver
+from django.utils import timezone
 
 from leads.actions import create_api_key, renew_calendar_feed
 from leads.calendar import feed_token
 from leads.models import Company
 from leads.unsubscribing import unsubscribe_address
-from pipeline.models import Stage
+from pipeline.models import Stage, Takeover
 from scoring.actions import comment_on_line, exclude_domain, rescore_all
 from scoring.models import Band, LineComment, Rule, ScoringModel
 from scoring.trials import start_simulation
-from tests import factories, factories_pipeline
+from tests import factories, factories_pipeline, factories_routing
 from tests.access import ACCESS, BODIES
 
 
@@ -68,6 +69,10 @@ def rows(alice):
         "contenttype": ContentType.objects.get_for_model(Company).pk,
         "unsubscribe": unsubscribe_address(lead.contacts.get().pk).rsplit("/", 2)[-2],
         "calendar": feed_token(renew_calendar_feed(alice, by=alice)),
+        "absence": factories.AbsenceFactory(user=alice).pk,
+        "takeover": Takeover.objects.create(colleague=alice, substitute=alice, at=timezone.now()).pk,
+        "routingwait": 0,
+        "enrolment": 0,
         "assignment": 0,
         "emailaddress": 0,
         "authenticator": 0,
@@ -87,6 +92,7 @@ MADE = {
         "ProductLine", "Product", "Source", "Campaign", "CustomField", "Question", "ActivityKind", "ApiKey",
         "Team",
     ],
+    factories_routing: ["RoutingPool", "NurtureProgramme", "MailTemplate"],
     factories_pipeline: ["Pipeline", "KeyActivity", "AnswerPoint", "LostReason", "ExchangeRate", "Target"],
 }  # fmt: skip
 

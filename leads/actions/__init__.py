@@ -18,6 +18,16 @@ from leads.actions.adding import (
     store_owners,
 )
 from leads.actions.answers import NewAnswer, answer_question, answer_questions
+from leads.actions.availability import (
+    AbsenceWrong,
+    NotTheirs,
+    add_absence,
+    may_arrange,
+    may_set_capacity,
+    remove_absence,
+    set_capacity,
+    set_working_days,
+)
 from leads.actions.closing import Closing, close_lead, close_leads, reopen_lead, reopen_leads
 from leads.actions.companies import CompanyFacts, save_companies, save_company
 from leads.actions.contacts import (
@@ -44,7 +54,7 @@ from leads.actions.recycling import return_recycled_leads
 from leads.actions.refused import LeadClosed, LeadGone, Refused, raise_refused, sift
 from leads.actions.reminders import remind_of_tasks
 from leads.actions.reviews import review_activity
-from leads.actions.rows import UNSET, Unset, store
+from leads.actions.rows import UNSET, Unset, note_leads, store
 from leads.actions.statuses import NewStatus, set_status, set_statuses, work_leads
 from leads.actions.tasks import (
     NewTask,
@@ -60,6 +70,7 @@ from leads.actions.unsubscribing import unsubscribe_contact
 
 __all__ = [
     "UNSET",
+    "AbsenceWrong",
     "ActivityRefused",
     "AlreadyLogged",
     "Announcement",
@@ -77,6 +88,7 @@ __all__ = [
     "NewLead",
     "NewStatus",
     "NewTask",
+    "NotTheirs",
     "NotToRequalify",
     "NoteMissing",
     "PastStep",
@@ -84,6 +96,7 @@ __all__ = [
     "SnoozedBackwards",
     "TaskDone",
     "Unset",
+    "add_absence",
     "add_lead",
     "add_leads",
     "add_task",
@@ -102,12 +115,16 @@ __all__ = [
     "get_or_create_names",
     "log_activities",
     "log_activity",
+    "may_arrange",
+    "may_set_capacity",
+    "note_leads",
     "qualify_lead",
     "raise_refused",
     "read_notifications",
     "recycle_lead",
     "reject_lead",
     "remind_of_tasks",
+    "remove_absence",
     "renew_calendar_feed",
     "reopen_lead",
     "reopen_leads",
@@ -120,11 +137,13 @@ __all__ = [
     "save_contact",
     "save_contact_with_company",
     "save_contacts",
+    "set_capacity",
     "set_people",
     "set_people_of_leads",
     "set_reminders",
     "set_status",
     "set_statuses",
+    "set_working_days",
     "sift",
     "snooze_task",
     "store",

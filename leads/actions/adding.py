@@ -1,5 +1,6 @@
 """New leads, and changes of what is known about them."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -103,12 +104,13 @@ def store_owners(owners: Mapping[int, tuple[int | None, int | None]], *, by: Use
 
     For pipeline's verbs of assignment, which decide, and record why.
     """
+    given = owners.items()
     with pghistory.context(user=getattr(by, "pk", None)), connection.cursor() as cursor:
         cursor.execute(
             "UPDATE leads_lead SET owner_id = given.owner, second_id = given.second "
-            "FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS given (id, owner, second) "
+            "FROM json_to_recordset(%s) AS given (id bigint, owner bigint, second bigint) "
             "WHERE leads_lead.id = given.id",
-            [list(owners), *map(list, zip(*owners.values(), strict=True))],
+            [json.dumps([{"id": pk, "owner": owner, "second": second} for pk, (owner, second) in given])],
         )
     leads_changed.send(sender=Lead, lead_ids=list(owners))
 

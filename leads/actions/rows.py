@@ -41,6 +41,21 @@ def store(rows: Collection[Model], *fields: str) -> None:
         )
 
 
+def note_leads(table: type[Model], lead_ids: Collection[int]) -> int:
+    """Add a row for each lead to a table of news that waits, by one statement; answers how many.
+
+    Django's bulk_create spends 50 times as long on making the rows and their values.
+    """
+    if lead_ids:
+        name = table._meta.db_table  # noqa: SLF001 (the table's name is there alone)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f'INSERT INTO "{name}" (lead_id) SELECT unnest(%s::bigint[])',
+                [list(lead_ids)],
+            )
+    return len(lead_ids)
+
+
 def merge_attributes(before: Mapping[str, object], given: Mapping[str, object]) -> dict[str, object]:
     """Values of custom fields with the given ones in their place; None removes."""
     return {key: value for key, value in {**before, **given}.items() if value is not None}

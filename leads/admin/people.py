@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.contrib.auth.models import Group
@@ -13,6 +13,7 @@ from django.http import HttpRequest
 
 from leads.admin.counts import with_leads
 from leads.formats import count
+from leads.forms import working_days_field
 from leads.models import Absence, Lead, Team, User
 from leads.roles import ROLES, give_role, role_of
 
@@ -37,12 +38,13 @@ class UserAddForm(AdminUserCreationForm):  # type: ignore[type-arg]
 
 class UserForm(forms.ModelForm):  # type: ignore[type-arg]
     role = role_field()
+    working_days = working_days_field()
 
     class Meta:
         model = User
         fields = (
             "username", "first_name", "last_name", "email", "is_active",
-            "team", "capacity", "time_zone", "language",
+            "team", "capacity", "working_days", "time_zone", "language",
         )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -57,7 +59,7 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
     fieldsets = (
         (None, {"fields": ("username", "first_name", "last_name", "email")}),
         ("Access", {"fields": ("role", "is_active", "last_login")}),
-        ("Work", {"fields": ("team", "capacity", "time_zone", "language")}),
+        ("Work", {"fields": ("team", "capacity", "working_days", "time_zone", "language")}),
     )
     add_fieldsets = (
         (None, {"fields": ("username", "email", "role", "usable_password", "password1", "password2")}),
@@ -88,7 +90,15 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
+        self.warn_of_held_leads(request, form.instance)
         give_role(form.instance, form.cleaned_data["role"])
+
+    def warn_of_held_leads(self, request: HttpRequest, user: User) -> None:
+        """Whoever is deactivated keeps their leads until somebody takes them over; say so."""
+        held = 0 if user.is_active else Lead.objects.open().filter(owner=user).count()
+        if held:
+            text = f"{user} still owns {count(held)} open leads. Have them taken over on the team page."
+            messages.warning(request, text)
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Nobody is deleted: history names them. Who leaves is made inactive."""

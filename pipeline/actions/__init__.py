@@ -33,6 +33,14 @@ from pipeline.actions.requiring import MayNotWaive, RequirementsMissing
 from pipeline.actions.routing import drain_routing, queue_routing, queue_unowned, queue_waiting, route_leads
 from pipeline.actions.stages import SuccessorNeeded, follow_successors, remove_stage
 from pipeline.actions.supplying import Supplies
+from pipeline.actions.takeovers import (
+    GivenBackAlready,
+    MayNotTakeOver,
+    NothingToTakeOver,
+    give_back_leads,
+    release_to_routing,
+    take_over_leads,
+)
 from pipeline.actions.targets import MonthLocked, NotYourTarget, TargetWrong, Wanted, Whose, set_targets
 
 __all__ = [
@@ -43,8 +51,10 @@ __all__ = [
     "DealHistory",
     "DealStart",
     "FactsWrong",
+    "GivenBackAlready",
     "HistoryWrong",
     "MayNotAssign",
+    "MayNotTakeOver",
     "MayNotWaive",
     "MonthLocked",
     "Move",
@@ -54,6 +64,7 @@ __all__ = [
     "NoProgramme",
     "NotAPercentage",
     "NotYourTarget",
+    "NothingToTakeOver",
     "Rate",
     "RateWrong",
     "RatesSet",
@@ -76,6 +87,7 @@ __all__ = [
     "drain_routing",
     "enter_pipeline",
     "follow_successors",
+    "give_back_leads",
     "lose_deal",
     "move_deal",
     "move_deals",
@@ -90,6 +102,7 @@ __all__ = [
     "refresh_pipelines",
     "release_confidence",
     "release_due_confidences",
+    "release_to_routing",
     "remove_rates",
     "remove_stage",
     "reopen_deal",
@@ -103,5 +116,6 @@ __all__ = [
     "set_targets",
     "start_deals",
     "stop_programme",
+    "take_over_leads",
     "win_deal",
 ]

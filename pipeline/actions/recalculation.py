@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
-from leads.actions import store
+from leads.actions import note_leads, store
 from leads.models import Lead, User
 from leads.models.leads import Outcome
 from leads.organisation import remembered
@@ -33,7 +33,7 @@ def recalculate(lead_ids: Iterable[int], *, by: User | None = None, at: datetime
 
 def queue_confidence(lead_ids: Iterable[int]) -> int:
     """Note that news of these leads waits, in the transaction that brought it; answers how many pieces."""
-    return len(PendingConfidence.objects.bulk_create(PendingConfidence(lead_id=pk) for pk in lead_ids))
+    return note_leads(PendingConfidence, list(lead_ids))
 
 
 def queue_open_deals() -> int:

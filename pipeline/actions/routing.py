@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from leads.actions import NewStatus, set_statuses
+from leads.actions import NewStatus, note_leads, set_statuses
 from leads.actions.audit import audited
 from leads.models import Lead, User
 from leads.models.leads import Status
@@ -57,13 +57,13 @@ def route_leads(
     made = {lead_id: decision for lead_id, decision in decisions.items() if decision}
     _carry_out(list(made.values()), by=by, at=moment, quietly=at is not None)
     _store_credits(distribution)
-    _note_waits(ids, made.values(), moment)
+    _note_waits(ids, list(made.values()), moment)
     return made
 
 
 def queue_routing(lead_ids: Iterable[int]) -> int:
     """Note that these leads may be somebody's now, in the transaction of the news; answers how many."""
-    return len(PendingRouting.objects.bulk_create(PendingRouting(lead_id=pk) for pk in lead_ids))
+    return note_leads(PendingRouting, list(lead_ids))
 
 
 def queue_waiting() -> int:
@@ -112,7 +112,8 @@ def _carry_out(decisions: Sequence[Decision], *, by: User | None, at: datetime, 
     _take_back_to_work([row.candidate for row in given], by=by, at=at)
     give_leads([_giving(row) for row in given], by=by, at=at, quietly=quietly)
     nurtured = [decision for decision in decisions if isinstance(decision, Nurtured)]
-    enrol([(row.candidate, row.programme) for row in nurtured], by=by, at=at)
+    if nurtured:
+        enrol([(row.candidate, row.programme) for row in nurtured], by=by, at=at)
 
 
 def _take_back_to_work(candidates: Iterable[Candidate], *, by: User | None, at: datetime) -> None:
@@ -122,8 +123,9 @@ def _take_back_to_work(candidates: Iterable[Candidate], *, by: User | None, at: 
         for lead in candidates
         if lead.status == Status.NURTURING
     ]
-    stop_programmes([row.lead_id for row in rows], why=BACK, at=at)
-    set_statuses(rows, by=by)
+    if rows:
+        stop_programmes([row.lead_id for row in rows], why=BACK, at=at)
+        set_statuses(rows, by=by)
 
 
 def _giving(row: Given) -> Giving:
@@ -145,14 +147,12 @@ def _store_credits(distribution: Distribution) -> None:
             RoutingCredit(
                 pool_id=pool_id,
                 band_id=band_id,
-                user_id=user_id,
+                user_id=place.rep.user_id,
                 credit=place.credit,
                 received=place.received,
                 last_at=place.last_at,
             )
-            for (pool_id, band_id, user_id), place in sorted(
-                distribution.moved.items(), key=lambda row: row[0]
-            )
+            for pool_id, band_id, place in distribution.moved()
         ),
         update_conflicts=True,
         unique_fields=["pool", "band", "user"],
@@ -160,11 +160,12 @@ def _store_credits(distribution: Distribution) -> None:
     )
 
 
-def _note_waits(lead_ids: Collection[int], decisions: Iterable[Decision], at: datetime) -> None:
+def _note_waits(lead_ids: Collection[int], decisions: Sequence[Decision], at: datetime) -> None:
     """Who waits, and why; whoever does not any more is taken off the list."""
     waiting = [decision for decision in decisions if isinstance(decision, Waiting)]
     still = [row.candidate.lead_id for row in waiting]
-    RoutingWait.objects.filter(lead__in=list(lead_ids)).exclude(lead__in=still).delete()
+    given = {row.candidate.lead_id for row in decisions if isinstance(row, Given)}
+    RoutingWait.objects.filter(lead__in=set(lead_ids) - given - set(still)).delete()
     RoutingWait.objects.bulk_create(
         (RoutingWait(lead_id=row.candidate.lead_id, why=row.why, since=at) for row in waiting),
         update_conflicts=True,

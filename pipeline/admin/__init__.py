@@ -2,17 +2,24 @@
 
 from pipeline.admin.deals import AssignmentAdmin, DealAdmin
 from pipeline.admin.money import ExchangeRateAdmin, TargetAdmin
+from pipeline.admin.nurture import EnrolmentAdmin, MailTemplateAdmin, NurtureProgrammeAdmin
 from pipeline.admin.process import AnswerPointAdmin, KeyActivityAdmin, LostReasonAdmin, PipelineAdmin
+from pipeline.admin.routing import RoutingPoolAdmin, RoutingWaitAdmin
 from pipeline.admin.stages import StageAdmin
 
 __all__ = [
     "AnswerPointAdmin",
     "AssignmentAdmin",
     "DealAdmin",
+    "EnrolmentAdmin",
     "ExchangeRateAdmin",
     "KeyActivityAdmin",
     "LostReasonAdmin",
+    "MailTemplateAdmin",
+    "NurtureProgrammeAdmin",
     "PipelineAdmin",
+    "RoutingPoolAdmin",
+    "RoutingWaitAdmin",
     "StageAdmin",
     "TargetAdmin",
 ]

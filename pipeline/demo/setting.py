@@ -9,6 +9,7 @@ from leads.actions import get_or_create_names
 from leads.models import Campaign, Organisation, Product, ProductLine, Question, Team, User
 from leads.organisation import today
 from pipeline.demo import catalogue
+from pipeline.demo.sharing import share_leads
 from pipeline.models import AnswerPoint, ExchangeRate, Target
 
 MONTHLY = 90_000  # euro per person
@@ -21,6 +22,7 @@ def set_scene() -> list[User]:
     make_questions()
     people = make_people()
     set_targets(people)
+    share_leads()
     ExchangeRate.objects.bulk_create(
         [
             ExchangeRate(currency=currency, valid_from=date(today().year - 2, 1, 1), rate=Decimal(rate))

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 
 from leads.actions import NewTask
@@ -175,11 +176,27 @@ class OwnerForm(forms.Form):
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = User.objects.assignable_by(user)  # type: ignore[attr-defined]
+        self.people = User.objects.assignable_by(user)
+        self.fields["owner"].queryset = self.people  # type: ignore[attr-defined]
 
     @property
     def reason(self) -> str:
         return self.cleaned_data["why"] or "By hand"
+
+
+class OwnersForm(OwnerForm):
+    """Whose one lead is, and who helps; whoever helps already may stay."""
+
+    second = forms.ModelChoiceField(
+        User.objects.none(), label="Second person", required=False, empty_label="Nobody"
+    )
+    field_order = ("owner", "second", "why")
+
+    def __init__(self, user: User, lead: Lead, *args: Any, **kwargs: Any) -> None:
+        kwargs["initial"] = {"owner": lead.owner_id, "second": lead.second_id}
+        super().__init__(user, *args, **kwargs)
+        helpers = User.objects.filter(Q(pk__in=self.people.values("pk")) | Q(pk=lead.second_id))
+        self.fields["second"].queryset = helpers  # type: ignore[attr-defined]
 
 
 class AnswerForm(forms.Form):

@@ -14,6 +14,7 @@ from leads.models.activities import Doer
 from leads.models.fields import FieldEntity
 from leads.models.leads import Status
 from leads.querysets import LeadQuerySet
+from pipeline.leadpage.ownership import about_ownership
 from pipeline.models import AnswerPoint, ConfidenceChange, KeyActivity, PendingConfidence, Stage
 from pipeline.names import name_of
 from pipeline.requirements import lacking_rows
@@ -51,11 +52,17 @@ def leads_to_view(user: User, today: date) -> LeadQuerySet:
     return (
         Lead.objects.visible_to(user)
         .with_names()
-        .select_related("company", "owner", "product_line", "source", "campaign")
+        .select_related("company", "owner", "second", "product_line", "source", "campaign")
         .select_related(
             "score__band", "score__model", "deal__stage__pipeline", "deal__product", "deal__lost_reason"
         )
-        .annotate(**_about_score(today), **_about_people(), **_about_work(today), **_about_deal())
+        .annotate(
+            **_about_score(today),
+            **_about_people(),
+            **_about_work(today),
+            **_about_deal(),
+            **about_ownership(),
+        )
     )
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from leads.models import Lead
 from pipeline.bands import BandStart
 from pipeline.confidence import Line
+from pipeline.leadpage.ownership import Ownership
 from pipeline.nextstep import NextStep
 from pipeline.raising import Raise
 
@@ -85,6 +86,7 @@ class LeadView:
     days_in_stage: int | None
     is_rotting: bool
     attributes: list[tuple[str, object]]
+    ownership: Ownership
     remarks: list[Remark]
 
     @property

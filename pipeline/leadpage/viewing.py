@@ -11,6 +11,7 @@ from leads.models.leads import ContactRole, Status
 from leads.organisation import local_date
 from pipeline.bands import BandStart
 from pipeline.confidence import Line, total
+from pipeline.leadpage.ownership import ownership_of
 from pipeline.leadpage.shapes import ConfidenceView, LeadView, Person, Remark, StageStep, TaskLine
 from pipeline.models import Deal
 from pipeline.models.deals import ConfidenceSource
@@ -46,6 +47,7 @@ def view_of(lead: Lead, today: date) -> LeadView:
         days_in_stage=days,
         is_rotting=is_rotting(lead, days),
         attributes=list(_attributes(read)),
+        ownership=ownership_of(read),
         remarks=[Remark(**row | {"by": row["by"] or ""}) for row in read.comment_rows],
     )
 

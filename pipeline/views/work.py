@@ -25,7 +25,7 @@ from pipeline.actions import assign_lead
 from pipeline.forms.work import (
     ActivityForm,
     AnswerForm,
-    OwnerForm,
+    OwnersForm,
     SnoozeForm,
     StatusForm,
     TaskDoneForm,
@@ -133,12 +133,13 @@ def lead_status(request: HttpRequest, pk: int) -> HttpResponse:
 @asked_or_sent
 def lead_assign(request: HttpRequest, pk: int) -> HttpResponse:
     lead = lead_of(request, pk)
-    form = OwnerForm(signed_in(request), request.POST or None, initial={"owner": lead.owner_id})
+    form = OwnersForm(signed_in(request), lead, request.POST or None)
     dialog = Dialog(f"Owner of {lead}", "Assign", reverse("leads:assign", args=[pk]), lead.get_absolute_url())
 
     def change() -> str:
         owner = form.cleaned_data["owner"]
-        assign_lead(lead, to=owner, by=signed_in(request), why=form.reason)
+        second = form.cleaned_data["second"]
+        assign_lead(lead, to=owner, by=signed_in(request), why=form.reason, second=second)
         return f"{lead} belongs to {owner or 'nobody'}"
 
     return ask(request, dialog, form, change)

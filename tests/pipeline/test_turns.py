@@ -16,10 +16,8 @@ def queue(*shares, **facts):
     return [Place(Rep(number, f"Rep {number}", **facts), share) for number, share in enumerate(shares)]
 
 
-def deal(places, number, value=Decimal(0)):
-    return [
-        take_turn(places, at=NOW + timedelta(minutes=n), value=value).place.rep.user_id for n in range(number)
-    ]
+def deal(places, number):
+    return [take_turn(places, at=NOW + timedelta(minutes=n)).place.rep.user_id for n in range(number)]
 
 
 class Oracle:
@@ -55,7 +53,8 @@ def test_every_turn_is_that_of_the_oracle_whoever_is_away(shares, turns):
         if not eligible:
             continue
         able = [places[user] for user in eligible]
-        turn = take_turn(able, at=NOW + timedelta(minutes=number), value=Decimal(value))
+        turn = take_turn(able, at=NOW + timedelta(minutes=number))
+        turn.place.rep.receive(Decimal(value))
         assert turn.place.rep.user_id == oracle.give(eligible, number, Decimal(value))
         assert [Fraction(place.credit, UNIT) for place in places] == list(oracle.credit.values())
 

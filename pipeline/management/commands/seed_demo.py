@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from leads.models import Lead
 from leads.organisation import today
-from pipeline.actions import drain_confidence
+from pipeline.actions import drain_confidence, drain_routing
 from pipeline.demo.seed import play
 from pipeline.demo.setting import set_scene
 from pipeline.demo.story import Story, tell_story
@@ -60,6 +60,7 @@ class Command(BaseCommand):
         """What the engine makes of it: today, and for the curves of the last 90 days."""
         drain_scores()
         replay(first=today() - CURVE, last=today() - timedelta(days=1))
+        drain_routing()
         drain_confidence()
 
 
