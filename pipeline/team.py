@@ -39,6 +39,7 @@ class StandIn:
     """A takeover that lasts, and how many of its leads the substitute still has."""
 
     takeover: Takeover
+    substitute: str
     leads: int
 
 
@@ -75,7 +76,7 @@ def stand_ins(user: User) -> list[StandIn]:
         .annotate(n=Count("pk", distinct=True))
     )
     numbers = {(takeover_id, owner_id): n for takeover_id, owner_id, n in held}
-    return [StandIn(row, numbers.get((row.pk, row.substitute_id), 0)) for row in rows]
+    return [StandIn(row, str(row.substitute), numbers.get((row.pk, row.substitute_id), 0)) for row in rows]
 
 
 def waiting_leads(user: User) -> QuerySet[RoutingWait]:
