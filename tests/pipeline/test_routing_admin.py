@@ -40,7 +40,7 @@ def test_a_pool_is_made_with_its_members(share, part, office, alice):
     }
     office.post("/admin/pipeline/routingpool/add/", form_of_pool(countries=["SE", "NO"], **members))
     pool = RoutingPool.objects.get()
-    assert [country.code for country in pool.countries] == ["SE", "NO"]
+    assert [country.code for country in pool.countries] == ["NO", "SE"]
     assert list(pool.members.values_list("user", "share", "part")) == [(alice.pk, share, part)]
 
 
