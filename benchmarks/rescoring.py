@@ -3,7 +3,7 @@
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,18 +11,24 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from benchmarks.measuring import peak_memory, seconds, statements
+from benchmarks.models import model_of
 from benchmarks.results import Table
 from config.processes import Child, commands, start, stop_all
 from leads.actions import NewActivity, log_activity
 from leads.models import Lead
 from leads.models.activities import Origin
-from scoring.actions import rescore_all
-from scoring.models import LeadScore, PendingScore, ScoringRun
+from leads.organisation import today
+from scoring.actions import import_model, publish_model, rescore_all
+from scoring.models import LeadScore, PendingScore, RunKind, ScoringRun
 from scoring.pending import drain_scores
+from scoring.runs import start_run
 
 PATIENCE = 3_600  # seconds
 PAUSE = 0.1
 YARDSTICK = "UPDATE scoring_leadscore SET total = (coalesce(total, 0) + 1) %% 100, fit = 1, engagement = 1"
+FALL_DUE = """
+UPDATE scoring_leadscore SET total = 0, next_change_on = CASE WHEN lead_id %% 20 = 0 THEN %s::date END
+"""
 
 
 def plain_update() -> None:
@@ -57,17 +63,28 @@ def _made(folder: Path) -> Path:
 
 def full_rescore() -> None:
     """Every lead, spread over the workers; returns when the last range is stored."""
-    run = rescore_all(by=None)
+    wait_for(rescore_all(by=None))
+
+
+def wait_for(run: ScoringRun) -> None:
+    """Look at the run's row until the workers have finished it."""
     deadline = time.monotonic() + PATIENCE
-    while ScoringRun.objects.get(pk=run.pk).status == "running":
+    while (status := ScoringRun.objects.get(pk=run.pk).status) == "running":
         if time.monotonic() > deadline:
             sys.exit("The workers did not finish.")
         time.sleep(PAUSE)
-    if ScoringRun.objects.get(pk=run.pk).status != "done":
+    if status != "done":
         sys.exit(f"The run failed: {ScoringRun.objects.get(pk=run.pk).error}")
 
 
-def measure_rescoring(table: Table, leads: int) -> float:
+def timed(work: Callable[[], object]) -> float:
+    """Seconds of the one run."""
+    begins = time.perf_counter()
+    work()
+    return time.perf_counter() - begins
+
+
+def measure_rescoring(table: Table, leads: int, limit: float | None = None) -> float:
     """Full rescore against the yardstick; answers the peak memory of a worker, in MiB."""
     PendingScore.objects.all().delete()
     update = seconds(plain_update)
@@ -75,14 +92,39 @@ def measure_rescoring(table: Table, leads: int) -> float:
     with shipped_workers() as children:
         full_rescore()  # waits for the workers, and has each of them compile the model
         spoil_scores()
-        begins = time.perf_counter()
-        full_rescore()
-        taken = time.perf_counter() - begins
+        taken = timed(full_rescore)
         memory = peak_memory([child.process.pid for child in children])
     table.add("full rescore by the workers", taken, "s")
-    table.add(f"full rescore of {leads:,} / plain UPDATE", taken / update, "times", 6)
+    table.add(f"full rescore of {leads:,} / plain UPDATE", taken / update, "times", limit)
     table.add("peak memory of a worker", memory, "MiB")
     return memory
+
+
+def measure_models(table: Table) -> None:
+    """The nightly decay against a full rescore, and larger models against the yardstick."""
+    with shipped_workers():
+        full_rescore()
+        spoil_scores()
+        full = timed(full_rescore)
+        fall_due()
+        decay = timed(lambda: wait_for(start_run(RunKind.DECAY, by=None)))
+        table.add("nightly decay of 5 % of the leads / full rescore", decay / full, "times", 0.2)
+        update = seconds(plain_update)
+        for rules, once_a_day, limit in ((10, 3, 12), (60, 10, 35)):
+            wait_for(publish_model(import_model(model_of(rules, once_a_day=once_a_day), by=None), by=None))
+            spoil_scores()
+            table.add(
+                f"{rules} rules, {once_a_day} once a day / plain UPDATE",
+                timed(full_rescore) / update,
+                "times",
+                limit,
+            )
+
+
+def fall_due() -> None:
+    """Have time change one lead in twenty today."""
+    with connection.cursor() as cursor:
+        cursor.execute(FALL_DUE, [today()])
 
 
 def measure_one_lead(table: Table) -> None:
@@ -95,7 +137,7 @@ def measure_one_lead(table: Table) -> None:
     log(lead_id)
     rescore = seconds(lambda: rescore_once(lead_id), times=10)
     table.add("rescoring one lead", rescore * 1_000, "ms")
-    table.add("rescoring one lead / SELECT of its row", rescore / select, "times")
+    table.add("rescoring one lead / SELECT of its row", rescore / select, "times", 30)
 
 
 def log(lead_id: int) -> None:
