@@ -2,11 +2,10 @@
 
 import sys
 import time
-from collections.abc import Callable
 
 from django.db import connection
 
-from benchmarks.rescoring import PATIENCE, PAUSE, full_rescore, shipped_workers, spoil_scores
+from benchmarks.rescoring import PATIENCE, PAUSE, full_rescore, shipped_workers, spoil_scores, timed
 from benchmarks.results import Table
 from scoring.actions import copy_model
 from scoring.live import live_version
@@ -43,13 +42,6 @@ def measure_trials(table: Table, leads: int) -> None:
 
 def _backtest(draft: ScoringModel) -> Trial:
     return start_backtest(draft, by=None, days_before=7)
-
-
-def timed(work: Callable[[], object]) -> float:
-    """Seconds."""
-    begins = time.perf_counter()
-    work()
-    return time.perf_counter() - begins
 
 
 def wait_for(trial: Trial) -> None:
