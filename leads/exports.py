@@ -1,12 +1,16 @@
-"""Tables as CSV, sent row by row."""
+"""Tables as files: CSV sent row by row, XLSX built row by row; no cell is ever a formula."""
 
 import csv
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from tempfile import NamedTemporaryFile
+from typing import IO, Any
 
-from django.http import StreamingHttpResponse
+from django.http import FileResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+SHEET_ROWS = 1_048_576  # what the format holds
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class _Echo:
@@ -14,6 +18,11 @@ class _Echo:
 
     def write(self, text: str) -> str:
         return text
+
+
+def file_response(kind: str, name: str, rows: Iterable[Sequence[Any]]) -> HttpResponseBase:
+    """A download of these rows, the head among them, as `kind` csv or xlsx."""
+    return xlsx_response(name, rows) if kind == "xlsx" else csv_response(name, rows)
 
 
 def csv_response(name: str, rows: Iterable[Sequence[Any]]) -> StreamingHttpResponse:
@@ -24,6 +33,44 @@ def csv_response(name: str, rows: Iterable[Sequence[Any]]) -> StreamingHttpRespo
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
     )
+
+
+def xlsx_response(name: str, rows: Iterable[Sequence[Any]]) -> FileResponse:
+    """The same as a workbook of one sheet; built in a file, not in memory."""
+    file = NamedTemporaryFile(suffix=".xlsx")  # noqa: SIM115  # closed, and so removed, with the response
+    write_sheet(file, rows)
+    file.seek(0)
+    return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)
+
+
+def write_sheet(file: IO[bytes], rows: Iterable[Sequence[Any]]) -> None:
+    """Write rows as a workbook, text always as text; what no longer fits ends it with a line that says so."""
+    from openpyxl import Workbook  # noqa: PLC0415  # takes a fifth of a second
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Report")
+    for row in _fitting(rows):
+        sheet.append([_cell(sheet, value) for value in row])
+    book.save(file)
+
+
+def _fitting(rows: Iterable[Sequence[Any]]) -> Iterator[Sequence[Any]]:
+    for number, row in enumerate(rows, start=1):
+        if number == SHEET_ROWS:
+            yield ["A sheet holds no more rows. The CSV has all of them."]
+            return
+        yield row
+
+
+def _cell(sheet: Any, value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # noqa: PLC0415
+
+    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", value))
+    cell.data_type = "s"  # also what begins with an equals sign
+    return cell
 
 
 def plain(cell: Any) -> Any:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from pipeline.models import Deal, LostReason, Stage  # noqa: F401  named in the strings of the base classes
 
 
+CATEGORY_FROM = {"commit": 80, "best_case": 50, "pipeline": 10}  # per cent of confidence, the surest first
+
+
 class StageQuerySet(models.QuerySet["Stage"]):
     def current(self) -> Self:
         """Those that deals can stand in; removed ones are only history."""
@@ -63,6 +66,14 @@ class DealQuerySet(LockableQuerySet["Deal"]):
     def manual_until_past(self, today: date) -> Self:
         """Set by hand with a date of return that has come."""
         return self.filter(Q(confidence_source="manual"), manual_until__lte=today)
+
+    def with_category(self) -> Self:
+        """Annotates `category`: how sure the forecast is, by hand, else by the confidence."""
+        steps = [When(confidence__gte=least, then=Value(key)) for key, least in CATEGORY_FROM.items()]
+        by_hand = When(~Q(category_by_hand=""), then=F("category_by_hand"))
+        return self.annotate(
+            category=Case(by_hand, *steps, default=Value("omitted"), output_field=models.CharField())
+        )
 
     def with_money(self, currency: str, today: date) -> Self:
         """Annotates `converted`, the value in `currency`, null without a rate, and `weighted` by confidence.

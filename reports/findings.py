@@ -114,8 +114,11 @@ def _still_open(figures: Figures, noun: str, how: str, currency: str) -> str:
 
 
 def _no_target(report: ForecastReport) -> SafeString:
-    if report.query.product_line:
-        return format_html("Targets are set for months, teams and people, <b>not for a product line</b>.")
+    query = report.query
+    if any((query.product_line, query.source, query.campaign, query.currency)):
+        return format_html(
+            "Targets are set for months, teams and people, <b>not for a part of their deals</b>."
+        )
     return format_html(
         "<b>No target is set</b> for {}. With one, this line says what is missing to reach it.",
         report.total.name,
@@ -135,7 +138,7 @@ def _who(user: User, query: ForecastQuery) -> str:
 def _remedy(report: ForecastReport, gap: Gap) -> SafeString:
     total, currency = report.total.figures, report.forecast.currency
     if gap.pipeline is None:
-        takes = format_html("Nothing open is expected in this period, so it takes deals that are new")
+        takes = format_html("{}", "Nothing open is expected in this period, so it takes deals that are new")
     else:
         takes = format_html(
             "At a mean confidence of {} that takes <b>{} of new pipeline</b>: about {} of today’s average {}",

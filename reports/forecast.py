@@ -10,11 +10,13 @@ from functools import partial
 from django.db.models import Case, CharField, Count, DateField, DecimalField, F, Q, Sum, Value, When
 from django.db.models.functions import Coalesce, TruncMonth
 
-from leads.models import ProductLine, Team, User
+from leads.models import User
 from leads.organisation import organisation, today
-from pipeline.models import Deal
+from pipeline.models import Category, Deal
 from pipeline.querysets import DealQuerySet
+from reports.categories import Categories, Heap
 from reports.periods import By, Period, Span, month_start, split
+from reports.scope import Scope
 
 CENT = Decimal("0.01")
 NOTHING = Decimal(0)
@@ -42,23 +44,30 @@ class Shown(StrEnum):
     WON_UNDATED = "won_undated"
     LOST_UNDATED = "lost_undated"
     UNCONVERTED = "unconverted"
+    COMMIT = "commit"
+    BEST_CASE = "best_case"
+    PIPELINE = "pipeline"
+    OMITTED = "omitted"
+
+    @property
+    def is_category(self) -> bool:
+        return self.value in Category
 
     @property
     def parts(self) -> list[Part]:
-        return [Part.WON, Part.OPEN] if self == Shown.DEALS else [Part(self)]
+        if self == Shown.DEALS:
+            return [Part.WON, Part.OPEN]
+        return [Part.OPEN] if self.is_category else [Part(self)]
 
 
 @dataclass(frozen=True)
-class ForecastQuery:
+class ForecastQuery(Scope):
     """What is asked: the days from `start` to `end`, both included, and whose deals."""
 
     start: date
     end: date
     by: By = By.MONTH
     weighted: bool = True
-    owner: User | None = None
-    team: Team | None = None
-    product_line: ProductLine | None = None
 
     @property
     def span(self) -> Span:
@@ -120,6 +129,7 @@ class Forecast:
     weighted: bool
     buckets: list[Bucket]
     total: Figures
+    categories: Categories  # of the deals in the total
     overdue: Figures
     undated: Figures
     unconverted: list[Unconverted]
@@ -139,6 +149,7 @@ def forecast(user: User, query: ForecastQuery) -> Forecast:
             Bucket(span=period, **vars(figures(_within(known, period)))) for period in periods_of(query)
         ],
         total=figures(line for line in known if line.month),
+        categories=_categories(known),
         overdue=figures(_of(known, Part.OVERDUE)),
         undated=figures(_of(known, Part.UNDATED)),
         unconverted=_unconverted(lines),
@@ -148,15 +159,19 @@ def forecast(user: User, query: ForecastQuery) -> Forecast:
 
 
 def forecast_deals(user: User, query: ForecastQuery) -> DealQuerySet:
-    """Those behind the figures, with `part`, `day` (places them), `converted`, `weighted`, `foreign`."""
+    """Those behind the figures.
+
+    Annotates `part`, `day` (places them), `converted`, `weighted`, `foreign` and `category`.
+    """
     now = today()
     return (
         Deal.objects.visible_to(user)
-        .filter(_may_count(query.span), whose(query))
+        .filter(_may_count(query.span), query.condition())
         .annotate(part=_part(query.span, now), day=_day())
         .exclude(part=None)
         .with_money(organisation().currency, now)
         .annotate(foreign=_foreign())
+        .with_category()
     )
 
 
@@ -166,23 +181,14 @@ def shown_deals(user: User, query: ForecastQuery, shown: Shown, period: Period |
     if shown == Shown.UNCONVERTED:
         return deals.filter(~Q(foreign=""))
     deals = deals.filter(Q(foreign="", part__in=shown.parts))
+    if shown.is_category:
+        deals = deals.filter(category=shown)
     return deals.filter(Q(day__range=(period.start, period.end))) if period else deals
 
 
 def periods_of(query: ForecastQuery) -> list[Period]:
     """The months or fiscal quarters that are asked for."""
     return split(query.span, query.by, organisation().fiscal_year_start)
-
-
-def whose(query: ForecastQuery) -> Q:
-    """Whose deals: of a closed one its owner and team on closing, of an open one today's."""
-    is_open = Q(lead__outcome="open")
-    condition = Q(lead__product_line=query.product_line) if query.product_line else Q()
-    if query.owner:
-        condition &= is_open & Q(lead__owner=query.owner) | ~is_open & Q(closed_owner=query.owner)
-    if query.team:
-        condition &= is_open & Q(lead__owner__team=query.team) | ~is_open & Q(closed_team=query.team)
-    return condition
 
 
 def _may_count(span: Span) -> Q:
@@ -221,12 +227,21 @@ def _foreign() -> Case:
     return Case(When(has_no_rate, then=F("currency")), default=Value(""))
 
 
+def figures_by(deals: DealQuerySet, name: str, *, weighted: bool) -> dict[str, Figures]:
+    """The figures of deals of a forecast for each value of this annotation."""
+    lines: dict[str, list[_Line]] = {}
+    for line, value in _summed(deals, name):
+        lines.setdefault(value, []).append(line)
+    return {value: _figures(same, weighted=weighted) for value, same in lines.items()}
+
+
 @dataclass(frozen=True)
 class _Line:
-    """Deals of one part, month and foreign currency, added up and not rounded yet."""
+    """Deals of one part, month, category and foreign currency, added up and not rounded yet."""
 
     part: Part
     month: date | None
+    category: str
     foreign: str
     deals: int
     priced: int
@@ -235,14 +250,29 @@ class _Line:
 
 
 def _lines(deals: DealQuerySet) -> list[_Line]:
-    grouped = deals.annotate(month=TruncMonth("day")).values("part", "month", "foreign")
-    summed = grouped.annotate(
+    return [line for line, _ in _summed(deals, "part")]
+
+
+def _summed(deals: DealQuerySet, name: str) -> list[tuple[_Line, str]]:
+    """Each line with the value that its deals have in the annotation `name`."""
+    alike = deals.annotate(month=TruncMonth("day"), value_of=F(name))
+    summed = alike.values("part", "month", "category", "foreign", "value_of").annotate(
         deals=Count("*"),
         priced=Count("value"),
         money=Coalesce(Sum("converted"), Sum("value"), NOTHING, output_field=DecimalField()),
         sum_weighted=Coalesce(Sum("weighted"), NOTHING, output_field=DecimalField()),
     )
-    return [_Line(**row) for row in summed]
+    return [(_Line(**row), value) for row in summed for value in [row.pop("value_of")]]
+
+
+def _categories(lines: Iterable[_Line]) -> Categories:
+    placed = [line for line in lines if line.month]
+    heaps = {
+        category: Heap(sum(line.deals for line in same), cents(line.money for line in same))
+        for category in Category.values
+        for same in [[line for line in _of(placed, Part.OPEN) if line.category == category]]
+    }
+    return Categories(closed=cents(line.money for line in _of(placed, Part.WON)), **heaps)
 
 
 def _of(lines: Iterable[_Line], part: Part) -> list[_Line]:

@@ -1,116 +1,28 @@
-"""What a report is asked for, as it stands in the address; page, list, CSV and API read it here."""
+"""What forecast and funnel are asked; page, list, files and API read it here."""
 
-import re
-from calendar import monthrange
-from collections.abc import Iterable, Mapping
-from datetime import date
-from operator import attrgetter
-from typing import Any, Generic, TypeVar
+from collections.abc import Mapping
+from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.db.models import Model, Q, QuerySet
 
-from leads.models import ProductLine, Team, User
+from leads.models import User
 from leads.organisation import organisation, today
 from pipeline.models import LostReason, Pipeline
 from pipeline.querysets import DealQuerySet
+from reports.asking import NamedField, ScopeForm, WordField, offer
 from reports.forecast import ForecastQuery, Shown, periods_of, shown_deals
 from reports.funnel import NO_REASONS, Cohort, FunnelQuery, Passed, passed_deals, pipelines_for, with_reason
 from reports.periods import DAY, YEAR_MONTHS, By, Span, add_months, month_start, usual_span
+from reports.slices import NONE, Dimension, Slice, sliced, slices
 from scoring.models import Band
 
-FIRST_YEAR, LAST_YEAR = 1990, 2100
 LONGEST = 60  # months
 
-Row = TypeVar("Row", bound=Model)
 
-
-class DayField(forms.Field):
-    """A date in ISO form, with a sentence for every way to miss it."""
-
-    def to_python(self, value: str | None) -> date | None:
-        if not value:
-            return None
-        parts = re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", value.strip(), re.ASCII)
-        if not parts:
-            raise ValidationError(f"“{value[:40]}” is not a date. Write it as 2026-10-31.")
-        year, month, day = (int(part) for part in parts.groups())
-        return _day(year, month, day)
-
-
-def _day(year: int, month: int, day: int) -> date:
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise ValidationError(f"{year} is too far away. Choose a year from {FIRST_YEAR} to {LAST_YEAR}.")
-    if not 1 <= month <= 12:
-        raise ValidationError(f"There is no month {month}. Write a date as 2026-10-31.")
-    last = date(year, month, monthrange(year, month)[1])
-    if not 1 <= day <= last.day:
-        raise ValidationError(f"There is no {day} {last:%B}. The last day is {last.day} {last:%b %Y}.")
-    return date(year, month, day)
-
-
-class NamedField(forms.Field, Generic[Row]):
-    """One of the rows that the form has put here by name; the refusal repeats the name."""
-
-    def __init__(self, noun: str) -> None:
-        super().__init__(required=False)
-        self.noun = noun
-        self.rows: dict[str, Row] = {}
-
-    def to_python(self, value: str | None) -> Row | None:
-        if value and value not in self.rows:
-            raise ValidationError(f"There is no {self.noun} “{value[:60]}” among those that you can see.")
-        return self.rows[value] if value else None
-
-
-def _offer(form: forms.Form, name: str, rows: dict[str, Any]) -> None:
-    field = form.fields[name]
-    assert isinstance(field, NamedField)
-    field.rows = rows
-
-
-class WordField(forms.TypedChoiceField):
-    """One of a few words; the first is meant when nothing is said."""
-
-    def __init__(self, *words: str) -> None:
-        refusal = f"“%(value)s” is not known here. Choose {' or '.join(words)}."
-        super().__init__(
-            choices=[(word, word) for word in words],
-            required=False,
-            error_messages={"invalid_choice": refusal},
-            empty_value=words[0],
-        )
-
-
-class SpanForm(forms.Form):
-    """The first and last day of a report, both included."""
-
-    start = DayField(required=False)
-    end = DayField(required=False)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        start, end = cleaned.get("start"), cleaned.get("end")
-        if start and end and end < start:
-            self.add_error("end", f"The period ends on {end}, before it begins on {start}.")
-        return cleaned
-
-
-class ForecastForm(SpanForm):
+class ForecastForm(ScopeForm):
     by = WordField(*By)
     weighted = WordField("true", "false")
-    owner = NamedField[User]("owner")
-    team = NamedField[Team]("team")
-    product_line = NamedField[ProductLine]("product line")
-
-    def __init__(self, asked: Mapping[str, Any], *, user: User) -> None:
-        super().__init__(asked)
-        self.user = user
-        people = list(people_seen_by(user))
-        _offer(self, "owner", {person.username: person for person in people})
-        _offer(self, "team", {team.name: team for team in teams_of(people, user)})
-        _offer(self, "product_line", {line.name: line for line in ProductLine.objects.all()})
+    split = WordField(*Dimension)
 
     def clean(self) -> dict[str, Any]:
         """Fill in what was left out: the usual span, or a year from the one day that is given."""
@@ -139,10 +51,21 @@ class ForecastForm(SpanForm):
             end=cleaned["end"],
             by=By(cleaned["by"]),
             weighted=cleaned["weighted"] == "true",
-            owner=cleaned["owner"],
-            team=cleaned["team"],
-            product_line=cleaned["product_line"],
+            **self.scope,
         )
+
+    @property
+    def splits(self) -> list[Dimension]:
+        return list(Dimension)
+
+    @property
+    def dimension(self) -> Dimension:
+        """What the second table is split by."""
+        return Dimension(self.cleaned_data["split"])
+
+    def slices(self) -> list[Slice]:
+        """The forecast of a valid form, split."""
+        return slices(self.user, self.query(), self.dimension)
 
 
 TITLES = {
@@ -154,6 +77,10 @@ TITLES = {
     Shown.WON_UNDATED: "Won deals, date unknown",
     Shown.LOST_UNDATED: "Lost deals, date unknown",
     Shown.UNCONVERTED: "Deals without an exchange rate",
+    Shown.COMMIT: "Commit",
+    Shown.BEST_CASE: "Best case",
+    Shown.PIPELINE: "Pipeline",
+    Shown.OMITTED: "Omitted",
 }
 
 
@@ -162,6 +89,9 @@ class ForecastDealsForm(ForecastForm):
 
     show = WordField(*Shown)
     period = forms.CharField(required=False)
+    slice = forms.RegexField(
+        rf"^({NONE}|[0-9]{{1,18}})\Z", required=False, error_messages={"invalid": "There is no such row."}
+    )
 
     def clean(self) -> dict[str, Any]:
         """Find the period by its key among those that are asked for."""
@@ -179,26 +109,28 @@ class ForecastDealsForm(ForecastForm):
     def title(self) -> str:
         """What the number is, and of when."""
         shown, period = Shown(self.cleaned_data["show"]), self.cleaned_data["period"]
-        if period or shown in (Shown.DEALS, Shown.WON, Shown.OPEN):
-            return f"{TITLES[shown]}, {period.name if period else self.query().span.label}"
+        if period or shown.is_category or shown in (Shown.DEALS, Shown.WON, Shown.OPEN):
+            of = f" of one {self.dimension.label.lower()}" if self.cleaned_data["slice"] else ""
+            return f"{TITLES[shown]}{of}, {period.name if period else self.query().span.label}"
         return TITLES[shown]
 
     def deals(self) -> DealQuerySet:
         """The deals behind the number."""
         shown, period = Shown(self.cleaned_data["show"]), self.cleaned_data["period"]
-        return shown_deals(self.user, self.query(), shown, period or None)
+        deals = shown_deals(self.user, self.query(), shown, period or None)
+        key = self.cleaned_data["slice"]
+        return sliced(deals, self.dimension).filter(slice=key) if key else deals
 
 
-class FunnelForm(SpanForm):
+class FunnelForm(ScopeForm):
     pipeline = NamedField[Pipeline]("pipeline")
     cohort = WordField(*Cohort)
     measure = WordField("leads", "value")
 
     def __init__(self, asked: Mapping[str, Any], *, user: User) -> None:
-        super().__init__(asked)
-        self.user = user
+        super().__init__(asked, user=user)
         self.pipelines = pipelines_for(user)
-        _offer(self, "pipeline", {pipeline.key: pipeline for pipeline in self.pipelines})
+        offer(self, "pipeline", {pipeline.key: pipeline for pipeline in self.pipelines})
 
     def clean(self) -> dict[str, Any]:
         """The usual pipeline where none is asked for."""
@@ -213,6 +145,7 @@ class FunnelForm(SpanForm):
             start=cleaned["start"],
             end=cleaned["end"],
             cohort=Cohort(cleaned["cohort"]),
+            **self.scope,
         )
 
 
@@ -226,7 +159,7 @@ class FunnelDealsForm(FunnelForm):
 
     def __init__(self, asked: Mapping[str, Any], *, user: User) -> None:
         super().__init__(asked, user=user)
-        _offer(self, "band", {band.key: band for band in Band.objects.all()})
+        offer(self, "band", {band.key: band for band in Band.objects.all()})
 
     def clean(self) -> dict[str, Any]:
         """Find the stage by its key in the pipeline that is asked for."""
@@ -269,20 +202,3 @@ class FunnelDealsForm(FunnelForm):
         if cleaned["reason"]:
             deals = with_reason(deals, cleaned["reason"])
         return deals.filter(entry_band=cleaned["band"]) if cleaned["band"] else deals
-
-
-def people_seen_by(user: User) -> QuerySet[User]:
-    """Whose leads one sees: everybody's, one's teams', or one's own; those who left are among them."""
-    people: QuerySet[User] = User.objects.select_related("team")
-    if user.has_perm("leads.view_all_leads"):
-        return people
-    if user.has_perm("leads.view_team_leads"):
-        return people.filter(Q(team__managers=user) | Q(pk=user.pk)).distinct()
-    return people.filter(pk=user.pk)
-
-
-def teams_of(people: Iterable[User], user: User) -> list[Team]:
-    """The teams of these people; none for somebody who sees only what is their own."""
-    if not user.has_perm("leads.view_team_leads"):
-        return []
-    return sorted({person.team for person in people if person.team}, key=attrgetter("name"))

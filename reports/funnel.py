@@ -30,6 +30,7 @@ from pipeline.models import Deal, LostReason, Pipeline, Stage, StageChange
 from pipeline.querysets import DealQuerySet
 from reports.forecast import NOTHING, cents
 from reports.periods import DAY
+from reports.scope import Scope
 from scoring.models import Band
 
 DISQUALIFIED, UNTOLD = "~disqualified", "~untold"  # no lost reason can have such a key
@@ -56,7 +57,7 @@ class Passed(StrEnum):
 
 
 @dataclass(frozen=True)
-class FunnelQuery:
+class FunnelQuery(Scope):
     """What is asked: a pipeline's deals that were created, or entered it, on these days, both included."""
 
     pipeline: Pipeline
@@ -246,7 +247,7 @@ def in_funnel(user: User, query: FunnelQuery, prefix: str = "") -> Q:
         condition &= Q(**{f"{moment}__gte": local_midnight(query.start)})
     if query.end:
         condition &= Q(**{f"{moment}__lt": local_midnight(query.end + DAY)})
-    return condition
+    return condition & query.condition(prefix)
 
 
 def passed_deals(user: User, query: FunnelQuery, passed: Passed, stage: Stage | None = None) -> DealQuerySet:

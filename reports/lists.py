@@ -1,7 +1,9 @@
 """The deals behind a number, page by page; their sums are the number."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Case, Count, F, Sum, When
@@ -12,6 +14,7 @@ from pipeline.querysets import DealQuerySet
 from reports.forecast import NOTHING, cents
 
 ON_A_PAGE = 50
+CHUNK = 2_000  # deals in memory while a file is sent
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,38 @@ def deal_list(deals: DealQuerySet, page_number: str | None) -> DealList:
     page = paginator.get_page(page_number)
     value, expected = (cents([sums[name] or NOTHING]) for name in ("value", "expected"))
     return DealList(_rows(list(page.object_list)), page, sums["deals"], value, expected)
+
+
+def deal_sheet(deals: DealQuerySet) -> Iterator[list[Any]]:
+    """All of them as a table with a head, read in chunks, so that a million rows need no more memory."""
+    yield [
+        *("Lead", "Company", "Owner", "Stage or outcome", "Value", "Currency", "Converted", "Confidence"),
+        *("Weighted", "Expected close", "Closed on", "Category"),
+    ]
+    ordered = deals.select_related("stage", "closed_owner", "lost_reason").order_by("pk")
+    chunk: list[Deal] = []
+    for deal in ordered.iterator(chunk_size=CHUNK):
+        chunk.append(deal)
+        if len(chunk) == CHUNK:
+            yield from map(_cells, _rows(chunk))
+            chunk = []
+    yield from map(_cells, _rows(chunk))
+
+
+def _cells(row: Row) -> list[Any]:
+    deal, lead = row.deal, row.lead
+    is_open = not lead.is_closed
+    return [
+        *(lead.display_name, str(lead.company or ""), row.owner),
+        str(deal.stage) if is_open else lead.get_outcome_display(),
+        *(deal.value, deal.currency, _money(deal.converted), deal.confidence if is_open else ""),
+        *(_money(deal.weighted) if is_open else "", deal.expected_close_on, lead.closed_on),
+        getattr(deal, "category", "") if is_open else "",
+    ]
+
+
+def _money(amount: Decimal | None) -> Decimal | None:
+    return None if amount is None else cents([amount])
 
 
 def _rows(deals: list[Deal]) -> list[Row]:

@@ -27,7 +27,6 @@ from reports.forecast import (
     cents,
     forecast,
     forecast_deals,
-    whose,
 )
 from reports.periods import Period, Span
 
@@ -168,8 +167,14 @@ def _targets(user: User, query: ForecastQuery, currency: str) -> Wanted:
     return [(target, target.converted) for target in wanted.annotate(converted=F("amount") * rate)]
 
 
+def target_of(user: User, query: ForecastQuery) -> tuple[Decimal | None, list[Target]]:
+    """The target of the whole span, if there is any, and those that no rate converts."""
+    wanted = _targets(user, query, organisation().currency)
+    return _target(wanted, query.span), [target for target, amount in wanted if amount is None]
+
+
 def _targets_of(user: User, query: ForecastQuery) -> QuerySet[Target]:
-    if query.product_line:
+    if any((query.product_line, query.source, query.campaign, query.currency)):
         return Target.objects.none()
     if query.owner or query.team:
         return Target.objects.filter(owner=query.owner, team=None if query.owner else query.team)
@@ -188,7 +193,7 @@ def _target(wanted: Wanted, span: Span) -> Decimal | None:
 
 def _record(user: User, query: ForecastQuery) -> Record:
     won = Q(lead__outcome="won")
-    closed = Deal.objects.visible_to(user).filter(whose(query), lead__closed_on__gt=today() - YEAR)
+    closed = Deal.objects.visible_to(user).filter(query.condition(), lead__closed_on__gt=today() - YEAR)
     return Record(
         **closed.with_money(organisation().currency, today()).aggregate(
             closed=Count("pk"), won=Count("pk", filter=won), mean_won=Avg("converted", filter=won)

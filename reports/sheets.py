@@ -1,23 +1,27 @@
 """The reports as tables: rows for the page, and sheets of figures to the cent for the CSV."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from operator import attrgetter
 from typing import Any
 
+from pipeline.models import Category
 from reports.findings import told_reason
 from reports.forecast import Figures
 from reports.funnel import Funnel, Reason, Split, StageFlow
 from reports.outlook import ForecastReport, Line
 from reports.periods import DAY
+from reports.slices import Dimension, Slice
 
 Cells = list[Any]
 
 
-def forecast_sheet(report: ForecastReport) -> Iterator[Cells]:
-    """The lines and their total, then what stands in no total."""
+def forecast_sheet(
+    report: ForecastReport, split: Dimension = Dimension.OWNER, parts: Sequence[Slice] = ()
+) -> Iterator[Cells]:
+    """The lines and their total, then what stands in no total, the categories, and the total split."""
     yield [
         *(
             "Period",
@@ -45,6 +49,12 @@ def forecast_sheet(report: ForecastReport) -> Iterator[Cells]:
         yield [name, "", "", figures.currency, *_money(beside)]
     for foreign in figures.unconverted:
         yield ["No exchange rate", "", "", foreign.currency, "", "", foreign.deals, foreign.value]
+    for name, heap in figures.categories.heaps.items():
+        title = Category(name).label
+        yield [title, "", "", figures.currency, "", "", heap.deals, heap.value]
+    for part in parts:
+        name = f"{split.label}: {part.name}"
+        yield [name, report.query.start, report.query.end, figures.currency, *_money(part.figures)]
 
 
 def _line(name: str, line: Line, currency: str) -> Cells:

@@ -2,15 +2,29 @@
 
 from django.urls import path
 
-from reports import views
+from reports.views import forecast, funnel, planning
 
 app_name = "reports"
 
+CSV, XLSX = {"kind": "csv"}, {"kind": "xlsx"}
+
 urlpatterns = [
-    path("reports/forecast/", views.forecast_page, name="forecast"),
-    path("reports/forecast/csv/", views.forecast_csv, name="forecast_csv"),
-    path("reports/forecast/deals/", views.forecast_deal_list, name="forecast_deals"),
-    path("reports/funnel/", views.funnel_page, name="funnel"),
-    path("reports/funnel/csv/", views.funnel_csv, name="funnel_csv"),
-    path("reports/funnel/deals/", views.funnel_deal_list, name="funnel_deals"),
+    path("reports/forecast/", forecast.forecast_page, name="forecast"),
+    path("reports/forecast/csv/", forecast.forecast_file, CSV, name="forecast_csv"),
+    path("reports/forecast/xlsx/", forecast.forecast_file, XLSX, name="forecast_xlsx"),
+    path("reports/forecast/deals/", forecast.forecast_deal_list, name="forecast_deals"),
+    path("reports/forecast/deals/csv/", forecast.forecast_deal_file, name="forecast_deals_csv"),
+    path("reports/funnel/", funnel.funnel_page, name="funnel"),
+    path("reports/funnel/csv/", funnel.funnel_file, CSV, name="funnel_csv"),
+    path("reports/funnel/xlsx/", funnel.funnel_file, XLSX, name="funnel_xlsx"),
+    path("reports/funnel/deals/", funnel.funnel_deal_list, name="funnel_deals"),
+    path("reports/funnel/deals/csv/", funnel.funnel_deal_file, name="funnel_deals_csv"),
+    path("reports/coverage/", planning.coverage_page, name="coverage"),
+    path("reports/coverage/csv/", planning.coverage_file, CSV, name="coverage_csv"),
+    path("reports/coverage/xlsx/", planning.coverage_file, XLSX, name="coverage_xlsx"),
+    path("reports/accuracy/", planning.accuracy_page, name="accuracy"),
+    path("reports/accuracy/csv/", planning.accuracy_file, CSV, name="accuracy_csv"),
+    path("reports/accuracy/xlsx/", planning.accuracy_file, XLSX, name="accuracy_xlsx"),
+    path("reports/accuracy/deals/", planning.accuracy_deal_list, name="accuracy_deals"),
+    path("reports/accuracy/deals/csv/", planning.accuracy_deal_file, name="accuracy_deals_csv"),
 ]

@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver
 from django.utils import timezone
 
-from leads.actions import create_api_key, renew_calendar_feed
+from leads.actions import create_api_key, renew_calendar_feed, save_view
 from leads.calendar import feed_token
 from leads.models import Company
 from leads.unsubscribing import unsubscribe_address
@@ -59,6 +59,7 @@ def rows(alice):
         "stage": Stage.objects.first().pk,
         "user": alice.pk,
         "north": alice.team_id,
+        "view": save_view("Mine", page="reports:forecast", query="", by=alice).pk,
         "organisation": 1,
         "band": Band.objects.first().pk,
         "scoringmodel": ScoringModel.objects.first().pk,

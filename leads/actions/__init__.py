@@ -55,6 +55,7 @@ from leads.actions.refused import LeadClosed, LeadGone, Refused, raise_refused, 
 from leads.actions.reminders import remind_of_tasks
 from leads.actions.reviews import review_activity
 from leads.actions.rows import UNSET, Unset, note_leads, store
+from leads.actions.saved import ViewWrong, delete_view, save_view
 from leads.actions.statuses import NewStatus, set_status, set_statuses, work_leads
 from leads.actions.tasks import (
     NewTask,
@@ -96,6 +97,7 @@ __all__ = [
     "SnoozedBackwards",
     "TaskDone",
     "Unset",
+    "ViewWrong",
     "add_absence",
     "add_lead",
     "add_leads",
@@ -111,6 +113,7 @@ __all__ = [
     "close_leads",
     "complete_task",
     "create_api_key",
+    "delete_view",
     "end_calendar_feed",
     "get_or_create_names",
     "log_activities",
@@ -137,6 +140,7 @@ __all__ = [
     "save_contact",
     "save_contact_with_company",
     "save_contacts",
+    "save_view",
     "set_capacity",
     "set_people",
     "set_people_of_leads",

@@ -1,4 +1,4 @@
-"""Filters and tags that know no app: figures, dates, icons, the state of the navigation."""
+"""Filters and tags of every page: figures, dates, icons, the state of the navigation, saved views."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from django import template
+from django.http import HttpRequest
 from django.template import RequestContext
 from django.templatetags.static import static
 from django.urls import reverse
@@ -14,6 +15,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from leads import formats
+from leads.models import SavedView
+from leads.requests import signed_in
 
 register = template.Library()
 
@@ -86,6 +89,21 @@ def query_with(context: RequestContext, **changes: Any) -> str:
         else:
             query[name] = str(value)
     return f"?{query.urlencode()}"
+
+
+@register.inclusion_tag("components/saved_views.html", takes_context=True)
+def saved_views(context: RequestContext, page: str) -> dict[str, Any]:
+    """The views that the user has saved of the page whose address has this name, and a form for this one."""
+    request: HttpRequest = context["request"]
+    views = list(SavedView.objects.filter(user=signed_in(request), page=page))
+    token = context["csrf_token"]
+    return {
+        "views": views,
+        "page": page,
+        "url": reverse(page),
+        "query": request.GET.urlencode(),
+        "csrf_token": token,
+    }
 
 
 def _day(value: date | datetime | None) -> date | None:

@@ -5,6 +5,7 @@ from leads.views.contacts import contact_add, contact_detail, contact_edit, cont
 from leads.views.duplicates import duplicate_list
 from leads.views.follow_up import calendar, calendar_end, calendar_renew, follow_up
 from leads.views.notifications import bell, notification_list, notification_read
+from leads.views.saved import view_delete, view_save
 from leads.views.unsubscribe import unsubscribe
 
 __all__ = [
@@ -25,4 +26,6 @@ __all__ = [
     "notification_list",
     "notification_read",
     "unsubscribe",
+    "view_delete",
+    "view_save",
 ]

@@ -2,6 +2,7 @@
 
 from pipeline.actions.assignments import MayNotAssign, assign_lead, assign_leads
 from pipeline.actions.births import NoPipeline
+from pipeline.actions.categories import CategoryWrong, categorise_deal
 from pipeline.actions.closing import (
     ClosedBeforeOpening,
     DealClosing,
@@ -44,6 +45,7 @@ from pipeline.actions.takeovers import (
 from pipeline.actions.targets import MonthLocked, NotYourTarget, TargetWrong, Wanted, Whose, set_targets
 
 __all__ = [
+    "CategoryWrong",
     "ClosedBeforeOpening",
     "ConfidenceNeedsReason",
     "DealClosing",
@@ -82,6 +84,7 @@ __all__ = [
     "advance_programmes",
     "assign_lead",
     "assign_leads",
+    "categorise_deal",
     "close_deals",
     "drain_confidence",
     "drain_routing",

@@ -7,11 +7,14 @@ from typing import Any
 from django import template
 from django.http import HttpRequest
 from django.template import RequestContext
+from django.urls import reverse
 
 from leads import formats
 from leads.organisation import organisation, today
 from leads.templatetags.plumbline import short_date
+from pipeline.models import Category
 from reports import findings
+from reports.movement import Bar
 from reports.periods import Span, presets
 
 register = template.Library()
@@ -24,6 +27,12 @@ register.filter("signed_whole_money", findings.signed_whole_money)
 def in_days(stay: timedelta | None) -> str:
     """6 days; an en dash for none."""
     return findings.in_days(stay) if stay else "–"
+
+
+@register.filter
+def category_label(key: str) -> str:
+    """The name of a category of the forecast."""
+    return Category(key).label
 
 
 @register.filter
@@ -69,6 +78,30 @@ def period_chip(
         "page": request.path,
         "kept": _kept(request, "start", "end"),
     }
+
+
+@register.inclusion_tag("reports/tools.html", takes_context=True)
+def report_tools(context: RequestContext, name: str) -> dict[str, Any]:
+    """Saved views and files of the report whose addresses are `name`, `name`_csv and `name`_xlsx."""
+    asked = context["request"].GET.urlencode()
+    files = [(kind, f"{reverse(f'reports:{name}_{kind}')}?{asked}") for kind in ("csv", "xlsx")]
+    kept = ("request", "csrf_token")
+    return {"page": f"reports:{name}", "files": files} | {key: context[key] for key in kept}
+
+
+@register.inclusion_tag("reports/foot.html")
+def report_foot(name: str, source: str = "the deals as they are now") -> dict[str, Any]:
+    """How fresh a report is, and its definitions: the template reports/definitions/`name`.html."""
+    return {"definitions": f"reports/definitions/{name}.html", "source": source}
+
+
+@register.inclusion_tag("reports/waterfall_bar.html")
+def waterfall_bar(bar: Bar, highest: Decimal) -> dict[str, Any]:
+    """A bar of a waterfall; `highest` is what its whole width stands for."""
+    low, high = sorted((bar.since, bar.until))
+    x, width = (round(float(100 * figure / highest), 2) for figure in (low, high - low))
+    tone = "level" if not bar.is_step else "gain" if bar.change >= 0 else "drop"
+    return {"x": x, "width": width, "tone": tone}
 
 
 @register.inclusion_tag("reports/kept_fields.html", takes_context=True)

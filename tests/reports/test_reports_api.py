@@ -38,7 +38,8 @@ def test_10_000_at_20_per_cent_adds_2_000_weighted_and_10_000_plain(program, dea
 
 def test_the_shape_is_the_contracts(program, deal):
     answer = ask(program, by="quarter")
-    assert set(answer) == {"currency", "weighted", "buckets", "overdue", "undated", "total", "unconverted"}
+    contract = {"currency", "weighted", "buckets", "overdue", "undated", "total", "unconverted"}
+    assert set(answer) == contract | {"categories", "slices"}
     assert set(answer["buckets"][0]) == FIGURES | {"period"}
     assert all(set(answer[part]) == FIGURES for part in ("overdue", "undated", "total"))
 

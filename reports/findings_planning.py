@@ -1,0 +1,64 @@
+"""What coverage and accuracy say, each in one sentence with the figures that matter in bold."""
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from leads import formats
+from reports.accuracy import Accuracy
+from reports.coverage import Coverage
+from reports.findings import counted, in_days, whole_money
+
+
+def coverage_finding(report: Coverage) -> SafeString:
+    """Whether what there is reaches what is needed, and whether the rest can still come in time."""
+    if report.need is None:
+        return format_html("<b>No target is set</b> for {}. Say how much is needed.", report.span.label)
+    need, reached = whole_money(report.need, report.currency), whole_money(report.reached, report.currency)
+    if not report.gap:
+        return format_html("<b>Covered</b>: won and open by confidence come to {} of {}.", reached, need)
+    return format_html(
+        "<b>{} are missing</b> of {}: won and open by confidence come to {}. {}",
+        whole_money(report.gap, report.currency),
+        need,
+        reached,
+        _in_time(report),
+    )
+
+
+def accuracy_finding(report: Accuracy) -> SafeString:
+    """How far forecasts were from what came."""
+    judged = [past for past in report.periods if past.error is not None]
+    if report.mean_error is None:
+        return format_html(
+            "<b>No period is judged yet</b>: that takes a snapshot from its beginning, and its end."
+        )
+    above = sum(1 for past in judged if past.error and past.error > 0)
+    return format_html(
+        "Forecasts missed by <b>{} of what was won</b>, over {}; {} of them {} too high.",
+        formats.share(report.mean_error),
+        counted(len(judged), "period"),
+        formats.count(above),
+        "was" if above == 1 else "were",
+    )
+
+
+def _in_time(report: Coverage) -> SafeString:
+    record = report.record
+    if report.new_leads is None or record.cycle is None:
+        return format_html(
+            "Nothing was won in the last 12 months, so nobody knows how many leads that takes."
+        )
+    leads, days = counted(report.new_leads, "new lead"), counted(report.days_left, "day")
+    if not record.quick:
+        return format_html(
+            "That takes about <b>{}</b>, and none would close in time: {} left, and no deal was that quick.",
+            leads,
+            days,
+        )
+    return format_html(
+        "That takes about <b>{}</b>. A deal takes {}, and {} are left: <b>{}</b>, so that enough are quick.",
+        leads,
+        in_days(record.cycle),
+        days,
+        counted(report.leads_in_time or 0, "lead"),
+    )

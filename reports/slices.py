@@ -1,0 +1,91 @@
+"""A forecast by rep, team, product line, product, stage, source or campaign."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import Case, CharField, F, Q, Value, When
+from django.db.models.functions import Cast, Coalesce
+
+from leads.models import Campaign, Product, ProductLine, Source, Team, User
+from pipeline.models import Stage
+from pipeline.querysets import DealQuerySet
+from reports.forecast import Figures, ForecastQuery, Part, figures_by, forecast_deals
+
+NONE = "none"
+
+
+class Dimension(StrEnum):
+    """What a forecast may be split by."""
+
+    OWNER = "owner"
+    TEAM = "team"
+    PRODUCT_LINE = "product_line"
+    PRODUCT = "product"
+    STAGE = "stage"
+    SOURCE = "source"
+    CAMPAIGN = "campaign"
+
+    @property
+    def label(self) -> str:
+        return "Rep" if self == Dimension.OWNER else self.replace("_", " ").capitalize()
+
+
+TABLES: dict[Dimension, type[Any]] = {
+    Dimension.OWNER: User,
+    Dimension.TEAM: Team,
+    Dimension.PRODUCT_LINE: ProductLine,
+    Dimension.PRODUCT: Product,
+    Dimension.STAGE: Stage,
+    Dimension.SOURCE: Source,
+    Dimension.CAMPAIGN: Campaign,
+}
+
+
+@dataclass(frozen=True)
+class Slice:
+    """What the deals of one rep, team… bring in the whole period; `key` is “none” where they have none."""
+
+    key: str
+    name: str
+    figures: Figures
+    target: Decimal | None = None
+
+    @property
+    def against(self) -> Decimal | None:
+        """How far above the target."""
+        return None if self.target is None else self.figures.expected - self.target
+
+
+def slices(user: User, query: ForecastQuery, dimension: Dimension) -> list[Slice]:
+    """The deals of the forecast's total, split; most expected first, their figures add up to the total's."""
+    deals = sliced(forecast_deals(user, query), dimension).filter(
+        Q(part__in=[Part.WON, Part.OPEN], foreign="")
+    )
+    found = figures_by(deals, "slice", weighted=query.weighted)
+    names = _names(dimension, found)
+    split = [Slice(key, names.get(key, "None"), figures) for key, figures in found.items()]
+    return sorted(split, key=lambda line: (-line.figures.expected, line.name))
+
+
+def sliced(deals: DealQuerySet, dimension: Dimension) -> DealQuerySet:
+    """Annotates `slice`: the number of the deal's rep, team…, or “none”."""
+    number = Cast(_column(dimension), CharField())
+    return deals.annotate(slice=Coalesce(number, Value(NONE)))
+
+
+def _column(dimension: Dimension) -> Case | F:
+    """A closed deal is its owner's and team's on closing."""
+    if dimension == Dimension.OWNER:
+        return Case(When(lead__outcome="open", then=F("lead__owner")), default=F("closed_owner"))
+    if dimension == Dimension.TEAM:
+        return Case(When(lead__outcome="open", then=F("lead__owner__team")), default=F("closed_team"))
+    own = dimension in (Dimension.STAGE, Dimension.PRODUCT)
+    return F(str(dimension) if own else f"lead__{dimension}")
+
+
+def _names(dimension: Dimension, keys: Iterable[str]) -> dict[str, str]:
+    rows = TABLES[dimension].objects.in_bulk([int(key) for key in keys if key != NONE])
+    return {str(pk): str(row) for pk, row in rows.items()}
