@@ -28,6 +28,7 @@ def measure(leads: int, activities: int) -> None:
     from benchmarks.measuring import own_memory
     from benchmarks.moves import measure_moves
     from benchmarks.pages import measure_pages
+    from benchmarks.reports import measure_reports
     from benchmarks.rescoring import measure_models, measure_one_lead, measure_rescoring
     from benchmarks.results import Table
     from benchmarks.routing import measure_routing
@@ -49,6 +50,7 @@ def measure(leads: int, activities: int) -> None:
     measure_moves(table)
     measure_routing(table)
     measure_models(table)
+    measure_reports(table)
     table.add("peak memory of this process", own_memory(), "MiB")
     if table.over:
         sys.exit(f"\nOver the limit: {', '.join(table.over)}.")

@@ -44,6 +44,7 @@ lead_pages = [
     path("leads/<int:pk>/reopen/", deals.lead_reopen, name="reopen"),
     path("leads/<int:pk>/deal/", deals.lead_deal, name="deal"),
     path("leads/<int:pk>/confidence/", deals.lead_confidence, name="confidence"),
+    path("leads/<int:pk>/category/", deals.lead_category, name="category"),
     path("leads/<int:pk>/release/", deals.lead_release, name="release"),
     path("leads/<int:pk>/activity/", work.lead_activity, name="activity"),
     path("leads/<int:pk>/activity/<int:activity_pk>/review/", trust.lead_review, name="review"),

@@ -152,12 +152,11 @@ def _then(user: User, query: AccuracyQuery, taken: dict[Period, date]) -> dict[s
         weighted=Coalesce(Sum(F("converted") * F("confidence")), NOTHING, output_field=MONEY),
         foreign=Count("pk", filter=Q(converted=None, value__isnull=False)),
     )
-    return {row["period"]: row for row in summed}
+    return {row["period"]: dict(row) for row in summed}
 
 
 def _won(user: User, query: AccuracyQuery, taken: dict[Period, date | None]) -> dict[str, dict[str, Any]]:
     """Of each period, by key: what was won in it, and `before` its snapshot."""
-    on = F("lead__closed_on")
     places = [
         When(lead__closed_on__range=(period.start, period.end), then=Value(period.key)) for period in taken
     ]
@@ -168,12 +167,12 @@ def _won(user: User, query: AccuracyQuery, taken: dict[Period, date | None]) -> 
         query.condition(), lead__outcome="won", lead__closed_on__range=(query.start, query.end)
     )
     summed = (
-        won.annotate(period=Case(*places), on=on)
+        won.annotate(period=Case(*places))
         .with_money(organisation().currency, today())
         .values("period")
         .annotate(won=Sum("converted"), before=Sum("converted", filter=early))
     )
-    return {row["period"]: row for row in summed}
+    return {row["period"]: dict(row) for row in summed}
 
 
 def _past(

@@ -97,7 +97,7 @@ class CurrencyField(NamedField[Any]):
     def __init__(self) -> None:
         super().__init__("currency")
 
-    def to_python(self, value: str | None) -> str:  # type: ignore[override]
+    def to_python(self, value: str | None) -> str:
         if value and not re.fullmatch("[A-Z]{3}", value, re.ASCII):
             raise ValidationError(f"“{value[:20]}” is no currency. Write its ISO code, such as EUR.")
         return value or ""

@@ -142,8 +142,8 @@ def _record(user: User, query: CoverageQuery, days_left: int) -> Record:
     )
     since = F("lead__closed_on") - TruncDate("entered_at", tzinfo=zone())
     # A deal that was won before it entered took no time.
-    cycle = Greatest(ExpressionWrapper(since, DurationField()), timedelta())
-    measured = closed.with_money(organisation().currency, today()).annotate(cycle=cycle)
+    took = Greatest(ExpressionWrapper(since, DurationField()), timedelta())
+    measured = closed.with_money(organisation().currency, today()).annotate(took=took)
     entered = won & Q(entered_at__isnull=False)
     return Record(
         **measured.aggregate(
@@ -151,8 +151,8 @@ def _record(user: User, query: CoverageQuery, days_left: int) -> Record:
             lost=Count("pk", filter=Q(lead__outcome="lost")),
             disqualified=Count("pk", filter=Q(lead__outcome="disqualified")),
             mean_won=Avg("converted", filter=won),
-            cycle=Median("cycle", filter=entered),
-            in_time=Count("pk", filter=entered & Q(cycle__lte=days_left * DAY)),
+            cycle=Median("took", filter=entered),
+            in_time=Count("pk", filter=entered & Q(took__lte=days_left * DAY)),
         )
     )
 

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from functools import partial
+from typing import Any
 
 from django.db.models import Case, CharField, Count, DateField, DecimalField, F, Q, Sum, Value, When
 from django.db.models.functions import Coalesce, TruncMonth
@@ -182,7 +183,7 @@ def shown_deals(user: User, query: ForecastQuery, shown: Shown, period: Period |
         return deals.filter(~Q(foreign=""))
     deals = deals.filter(Q(foreign="", part__in=shown.parts))
     if shown.is_category:
-        deals = deals.filter(category=shown)
+        deals = deals.filter(Q(category=shown))
     return deals.filter(Q(day__range=(period.start, period.end))) if period else deals
 
 
@@ -262,7 +263,8 @@ def _summed(deals: DealQuerySet, name: str) -> list[tuple[_Line, str]]:
         money=Coalesce(Sum("converted"), Sum("value"), NOTHING, output_field=DecimalField()),
         sum_weighted=Coalesce(Sum("weighted"), NOTHING, output_field=DecimalField()),
     )
-    return [(_Line(**row), value) for row in summed for value in [row.pop("value_of")]]
+    rows: list[dict[str, Any]] = [dict(row) for row in summed]
+    return [(_Line(**row), value) for row in rows for value in [row.pop("value_of")]]
 
 
 def _categories(lines: Iterable[_Line]) -> Categories:

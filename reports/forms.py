@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 
 from leads.models import User
 from leads.organisation import organisation, today
@@ -119,7 +120,7 @@ class ForecastDealsForm(ForecastForm):
         shown, period = Shown(self.cleaned_data["show"]), self.cleaned_data["period"]
         deals = shown_deals(self.user, self.query(), shown, period or None)
         key = self.cleaned_data["slice"]
-        return sliced(deals, self.dimension).filter(slice=key) if key else deals
+        return sliced(deals, self.dimension).filter(Q(slice=key)) if key else deals
 
 
 class FunnelForm(ScopeForm):

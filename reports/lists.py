@@ -9,7 +9,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Case, Count, F, Sum, When
 
 from leads.models import Lead
-from pipeline.models import Deal
+from pipeline.models import Category, Deal
 from pipeline.querysets import DealQuerySet
 from reports.forecast import NOTHING, cents
 
@@ -24,6 +24,11 @@ class Row:
     deal: Deal
     lead: Lead
     owner: str
+
+    @property
+    def category(self) -> str:
+        """The name of its place in the forecast."""
+        return Category(self.deal.category).label  # type: ignore[attr-defined]  # annotated
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,7 @@ def deal_list(deals: DealQuerySet, page_number: str | None) -> DealList:
     """The dearest first; a page that does not exist gives the nearest one."""
     by_confidence = Case(When(lead__outcome="open", then=F("weighted")), default=F("converted"))
     sums = deals.aggregate(deals=Count("*"), value=Sum("converted"), expected=Sum(by_confidence))
-    dearest = deals.order_by(F("converted").desc(nulls_last=True), "pk")
+    dearest = deals.with_category().order_by(F("converted").desc(nulls_last=True), "pk")
     paginator = Paginator(dearest.select_related("stage", "closed_owner", "lost_reason"), ON_A_PAGE)
     paginator.count = sums["deals"]
     page = paginator.get_page(page_number)
@@ -59,7 +64,7 @@ def deal_sheet(deals: DealQuerySet) -> Iterator[list[Any]]:
         *("Lead", "Company", "Owner", "Stage or outcome", "Value", "Currency", "Converted", "Confidence"),
         *("Weighted", "Expected close", "Closed on", "Category"),
     ]
-    ordered = deals.select_related("stage", "closed_owner", "lost_reason").order_by("pk")
+    ordered = deals.with_category().select_related("stage", "closed_owner", "lost_reason").order_by("pk")
     chunk: list[Deal] = []
     for deal in ordered.iterator(chunk_size=CHUNK):
         chunk.append(deal)
@@ -75,13 +80,14 @@ def _cells(row: Row) -> list[Any]:
     return [
         *(lead.display_name, str(lead.company or ""), row.owner),
         str(deal.stage) if is_open else lead.get_outcome_display(),
-        *(deal.value, deal.currency, _money(deal.converted), deal.confidence if is_open else ""),
-        *(_money(deal.weighted) if is_open else "", deal.expected_close_on, lead.closed_on),
-        getattr(deal, "category", "") if is_open else "",
+        *(deal.value, deal.currency, _money(deal, "converted"), deal.confidence if is_open else ""),
+        *(_money(deal, "weighted") if is_open else "", deal.expected_close_on, lead.closed_on),
+        row.category if is_open else "",
     ]
 
 
-def _money(amount: Decimal | None) -> Decimal | None:
+def _money(deal: Deal, annotation: str) -> Decimal | None:
+    amount = getattr(deal, annotation)
     return None if amount is None else cents([amount])
 
 

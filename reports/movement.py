@@ -121,24 +121,19 @@ class Movement:
 def movement(user: User, scope: Scope, span: Span, since: date, until: date) -> Movement:
     """The open pipeline with an expected close in the span, from one snapshot to a later one."""
     deals = moved_deals(user, scope, span, since, until)
-    rows = {
-        row["moved"]: row
-        for row in deals.values("moved").annotate(
-            deals=Count("*"), before_sum=Sum("worth_before"), after_sum=Sum("worth_after")
-        )
-    }
-    starts = [cents([row["before_sum"]]) for row in rows.values()]
-    ends = [cents([row["after_sum"]]) for row in rows.values()]
+    summed = deals.values(kind=F("moved")).annotate(
+        deals=Count("*"), then=Sum("worth_before"), now=Sum("worth_after")
+    )
+    found = {row["kind"]: (row["deals"], cents([row["then"]]), cents([row["now"]])) for row in summed}
     steps = [
-        Step(
-            moved,
-            rows[moved]["deals"],
-            cents([rows[moved]["after_sum"]]) - cents([rows[moved]["before_sum"]]),
-        )
+        Step(moved, number, after - before)
         for moved in Moved
-        if moved in rows and moved != Moved.SAME
+        if moved in found and moved != Moved.SAME
+        for number, before, after in [found[moved]]
     ]
-    return Movement(since, until, span, sum(starts, NOTHING), sum(ends, NOTHING), steps)
+    start = sum((before for _, before, _ in found.values()), NOTHING)
+    end = sum((after for _, _, after in found.values()), NOTHING)
+    return Movement(since, until, span, start, end, steps)
 
 
 def moved_deals(user: User, scope: Scope, span: Span, since: date, until: date) -> DealQuerySet:

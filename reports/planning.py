@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 
 from leads.models import User
 from leads.organisation import organisation, today
@@ -93,7 +94,7 @@ class AccuracyForm(ScopeForm):
         days = self._compared or (date.min, date.min)
         moved = moved_deals(self.user, self.query(), self._now, *days)
         shown = self.cleaned_data["show"]
-        return moved.filter(moved=shown) if shown else moved
+        return moved.filter(Q(moved=shown)) if shown else moved
 
     @property
     def title(self) -> str:

@@ -51,6 +51,9 @@ SHOTS = {
     "manager": [
         Shot("forecast", "/reports/forecast/"),
         Shot("forecast-quarters", "/reports/forecast/?by=quarter"),
+        Shot("coverage", "/reports/coverage/"),
+        Shot("accuracy", "/reports/accuracy/"),
+        Shot("forecast-deals", "/reports/forecast/deals/?show=open"),
         Shot("funnel", "/reports/funnel/"),
         Shot("targets", "/targets/"),
         Shot("target", "/targets/", "td a"),

@@ -13,6 +13,7 @@ from leads.formats import percent
 from leads.models import Lead
 from leads.requests import signed_in
 from pipeline.actions import (
+    categorise_deal,
     lose_deal,
     move_deal,
     release_confidence,
@@ -21,6 +22,7 @@ from pipeline.actions import (
     set_deal,
     win_deal,
 )
+from pipeline.forms.categories import CategoryForm, told
 from pipeline.forms.deals import (
     ConfidenceForm,
     DealForm,
@@ -168,6 +170,22 @@ def lead_confidence(request: HttpRequest, pk: int) -> HttpResponse:
     def change() -> str:
         set_confidence(lead.deal, by=signed_in(request), **form.cleaned_data)
         return f"Confidence of {lead} set to {percent(form.cleaned_data['percent'])}"
+
+    return ask(request, dialog, form, change)
+
+
+@asked_or_sent
+def lead_category(request: HttpRequest, pk: int) -> HttpResponse:
+    lead = lead_of(request, pk)
+    form = CategoryForm(lead.deal, request.POST or None)
+    action = reverse("leads:category", args=[pk])
+    dialog = Dialog(
+        f"Forecast category of {lead}", "Set", action, lead.get_absolute_url(), text=told(lead.deal)
+    )
+
+    def change() -> str:
+        categorise_deal(lead.deal, by=signed_in(request), **form.cleaned_data)
+        return f"The forecast has {lead} where you put it"
 
     return ask(request, dialog, form, change)
 

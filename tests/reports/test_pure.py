@@ -2,10 +2,12 @@
 
 from datetime import date
 from decimal import Decimal
+from itertools import product
 
 import pytest
 
 from leads.exports import csv_response, plain
+from reports.categories import Categories, Heap
 from reports.periods import By, Span, presets, split, usual_span
 from reports.ranges import Lot, simulate
 
@@ -96,3 +98,35 @@ def test_rows_are_sent_one_by_one():
     response = csv_response("report", [["a", "b"], ["=1", 2]])
     assert b"".join(response.streaming_content) == b"a,b\r\n'=1,2\r\n"
     assert response["Content-Disposition"] == 'attachment; filename="report.csv"'
+
+
+def exact_range(deals, low, high):
+    """The values between which the open part lies at these quantiles, from all 2^n ends of n deals."""
+    ends = []
+    for closed in product((0, 1), repeat=len(deals)):
+        chance = 1.0
+        for (_, percent), is_closed in zip(deals, closed, strict=True):
+            chance *= percent / 100 if is_closed else 1 - percent / 100
+        ends.append(
+            (sum(value for (value, _), is_closed in zip(deals, closed, strict=True) if is_closed), chance)
+        )
+    found, reached = [], 0.0
+    for value, chance in sorted(ends):
+        reached += chance
+        while len(found) < 2 and reached >= (low, high)[len(found)]:
+            found.append(value)
+    return found
+
+
+def test_the_range_of_twelve_deals_is_that_of_all_their_ends():
+    deals = [(1000 + 370 * step, 10 + 7 * step) for step in range(12)]
+    (found,), _ = simulate([([Lot(Decimal(value), percent) for value, percent in deals], Decimal(50))])
+    for figure, quantile in ((found.p10, 0.1), (found.p50, 0.5), (found.p90, 0.9)):
+        low, high = exact_range(deals, quantile - 0.015, quantile + 0.015)
+        assert low - 5 <= figure - 50 <= high + 5, quantile  # rounded to four digits
+
+
+def test_commit_best_case_and_pipeline_add_up_as_people_say_them():
+    heaps = (Heap(1, Decimal(amount)) for amount in (100, 150, 200, 70))
+    found = Categories(Decimal(50), *heaps)
+    assert (found.commit_forecast, found.best_case_forecast, found.open_pipeline) == (150, 300, 450)

@@ -1,0 +1,124 @@
+"""The reports against the plainest question about the same deals and stage changes."""
+
+from collections.abc import Callable
+from datetime import date
+
+from django.db import connection
+
+from benchmarks.measuring import own_memory, seconds, statements
+from benchmarks.results import Table
+from leads.models import User
+from leads.organisation import organisation, remembered, today
+from pipeline.querysets import DealQuerySet
+from reports.coverage import coverage
+from reports.forms import ForecastDealsForm, ForecastForm
+from reports.lists import deal_sheet
+from reports.outlook import forecast_report
+from reports.planning import AccuracyForm, CoverageForm
+from reports.snapshots import take_snapshot
+
+MOST_STATEMENTS, MOST_TIMES, MOST_TIMES_WITH_MEDIANS = 10, 8, 15
+MOST_GROWTH = 64  # MiB, of a file of all deals
+YARDSTICK = """
+SELECT count(*), sum(deal.value) FROM pipeline_deal deal
+JOIN pipeline_stagechange change ON change.deal_id = deal.lead_id
+"""
+LEADS = """
+UPDATE leads_lead SET status = CASE WHEN id %% 10 = 0 THEN 'qualified' ELSE 'working' END,
+       outcome = (ARRAY['open', 'won', 'lost', 'open', 'won'])[1 + id %% 5],
+       closed_on = CASE WHEN id %% 5 IN (1, 2, 4) THEN %(today)s::date - (random() * 400)::int END
+"""
+DEALS = """
+UPDATE pipeline_deal deal SET value = round((500 + random() * 40000)::numeric, 2), currency = %(currency)s,
+       confidence = 5 + (random() * 90)::int, entered_at = lead.created_at,
+       stage_entered_at = lead.created_at, stage_id = stage.id,
+       expected_close_on = %(today)s::date - 20 + (random() * 200)::int,
+       closed_owner_id = CASE WHEN lead.outcome <> 'open' THEN lead.owner_id END
+FROM leads_lead lead
+JOIN (SELECT id, row_number() OVER (ORDER BY "order") AS place FROM pipeline_stage
+      WHERE removed_at IS NULL) stage ON stage.place = 4
+WHERE lead.id = deal.lead_id
+"""
+STAGE_CHANGES = """
+INSERT INTO pipeline_stagechange (deal_id, from_stage_id, to_stage_id, entered_at, left_at, confidence,
+                                  automatic_confidence, reconstructed, waived, waiver)
+SELECT deal.lead_id, before.id, stage.id, deal.entered_at + stage.place * interval '3 days',
+       CASE WHEN stage.place < 4 OR lead.outcome <> 'open'
+            THEN deal.entered_at + (stage.place + 1) * interval '3 days' END,
+       stage.confidence, stage.confidence, false, '[]', ''
+FROM pipeline_deal deal
+JOIN leads_lead lead ON lead.id = deal.lead_id
+CROSS JOIN (SELECT id, confidence, row_number() OVER (ORDER BY "order") AS place FROM pipeline_stage
+            WHERE removed_at IS NULL) stage
+LEFT JOIN (SELECT id, row_number() OVER (ORDER BY "order") AS place FROM pipeline_stage
+           WHERE removed_at IS NULL) before ON before.place = stage.place - 1
+WHERE stage.place <= 4
+"""
+
+
+def generate_deals() -> None:
+    """Give every deal a value, an end or an expected close, and four stages; and a snapshot of a week ago."""
+    facts: dict[str, str | date] = {"today": today(), "currency": organisation().currency}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT setseed(0.42)")
+        cursor.execute("TRUNCATE pipeline_stagechange")
+        for statement in (LEADS, DEALS, STAGE_CHANGES):
+            cursor.execute(statement, facts)
+        cursor.execute("VACUUM ANALYZE pipeline_deal, leads_lead, pipeline_stagechange")
+
+
+def measure_reports(table: Table) -> None:
+    """Statements, and time in multiples of the yardstick; then a file of all deals."""
+    generate_deals()
+    for number in (1, 8):
+        take_snapshot(today().replace(day=number))
+    user = User.objects.get(username="admin")
+    plain = seconds(_ask_plainly, times=5)
+    table.add("count and sum over deals and stage changes", plain * 1_000, "ms")
+    works: dict[str, tuple[Callable[[], object], float]] = {
+        "forecast": (lambda: _forecast(user), MOST_TIMES),
+        "coverage": (lambda: _coverage(user), MOST_TIMES_WITH_MEDIANS),
+        "accuracy and movement": (lambda: _accuracy(user), MOST_TIMES),
+    }
+    for name, (work, limit) in works.items():
+        with remembered():
+            work()
+            table.add(f"{name}: statements of the report", statements(work), "", MOST_STATEMENTS)
+            table.add(f"{name} / count and sum", seconds(work, times=5) / plain, "times", limit)
+    before = own_memory()
+    table.add("rows of a CSV of deals", sum(1 for _ in deal_sheet(_all(user))), "")
+    table.add("memory that the CSV takes", own_memory() - before, "MiB", MOST_GROWTH)
+
+
+def _ask_plainly() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(YARDSTICK)
+        cursor.fetchone()
+
+
+def _forecast(user: User) -> None:
+    form = ForecastForm({}, user=user)
+    assert form.is_valid()
+    forecast_report(user, form.query())
+    form.slices()
+
+
+def _coverage(user: User) -> None:
+    form = CoverageForm({}, user=user)
+    assert form.is_valid()
+    coverage(user, form.query())
+
+
+def _accuracy(user: User) -> None:
+    form = AccuracyForm({}, user=user)
+    assert form.is_valid()
+    form.accuracy()
+    form.movement()
+
+
+def _all(user: User) -> DealQuerySet:
+    start = today().replace(year=today().year - 2)
+    asked = {"start": str(start), "end": str(start.replace(year=start.year + 4))}
+    form = ForecastDealsForm(asked, user=user)
+    assert form.is_valid(), form.errors
+    return form.deals()
