@@ -116,9 +116,8 @@ def _still_open(figures: Figures, noun: str, how: str, currency: str) -> str:
 def _no_target(report: ForecastReport) -> SafeString:
     query = report.query
     if any((query.product_line, query.source, query.campaign, query.currency)):
-        return format_html(
-            "Targets are set for months, teams and people, <b>not for a part of their deals</b>."
-        )
+        part = "not for a part of their deals"
+        return format_html("Targets are set for months, teams and people, <b>{}</b>.", part)
     return format_html(
         "<b>No target is set</b> for {}. With one, this line says what is missing to reach it.",
         report.total.name,

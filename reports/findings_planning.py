@@ -29,9 +29,8 @@ def accuracy_finding(report: Accuracy) -> SafeString:
     """How far forecasts were from what came."""
     judged = [past for past in report.periods if past.error is not None]
     if report.mean_error is None:
-        return format_html(
-            "<b>No period is judged yet</b>: that takes a snapshot from its beginning, and its end."
-        )
+        takes = "a snapshot from its beginning, and its end"
+        return format_html("<b>No period is judged yet</b>: that takes {}.", takes)
     above = sum(1 for past in judged if past.error and past.error > 0)
     return format_html(
         "Forecasts missed by <b>{} of what was won</b>, over {}; {} of them {} too high.",
@@ -45,9 +44,8 @@ def accuracy_finding(report: Accuracy) -> SafeString:
 def _in_time(report: Coverage) -> SafeString:
     record = report.record
     if report.new_leads is None or record.cycle is None:
-        return format_html(
-            "Nothing was won in the last 12 months, so nobody knows how many leads that takes."
-        )
+        nothing = "Nothing was won in the last 12 months"
+        return format_html("{}, so nobody knows how many leads that takes.", nothing)
     leads, days = counted(report.new_leads, "new lead"), counted(report.days_left, "day")
     if not record.quick:
         return format_html(
