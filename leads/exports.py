@@ -2,10 +2,10 @@
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
-from tempfile import NamedTemporaryFile
+from io import BytesIO
 from typing import IO, Any
 
-from django.http import FileResponse, StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -35,12 +35,12 @@ def csv_response(name: str, rows: Iterable[Sequence[Any]]) -> StreamingHttpRespo
     )
 
 
-def xlsx_response(name: str, rows: Iterable[Sequence[Any]]) -> FileResponse:
-    """The same as a workbook of one sheet; built in a file, not in memory."""
-    file = NamedTemporaryFile(suffix=".xlsx")  # noqa: SIM115  # closed, and so removed, with the response
+def xlsx_response(name: str, rows: Iterable[Sequence[Any]]) -> HttpResponse:
+    """The same as a workbook of one sheet; in memory it is only packed."""
+    file = BytesIO()
     write_sheet(file, rows)
-    file.seek(0)
-    return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)
+    disposition = f'attachment; filename="{name}.xlsx"'
+    return HttpResponse(file.getvalue(), content_type=XLSX, headers={"Content-Disposition": disposition})
 
 
 def write_sheet(file: IO[bytes], rows: Iterable[Sequence[Any]]) -> None:

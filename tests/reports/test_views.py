@@ -158,7 +158,7 @@ def test_the_workbook_has_the_figures_and_no_formula(client, admin, people):
     User.objects.filter(pk=people[0].pk).update(first_name='=HYPERLINK("x")', last_name="")
     client.force_login(admin)
     answer = client.get("/reports/forecast/xlsx/")
-    sheet = load_workbook(BytesIO(b"".join(answer.streaming_content))).active
+    sheet = load_workbook(BytesIO(answer.content)).active
     rows = list(sheet.iter_rows(values_only=True))
     assert next(row for row in rows if row[0] == "Total")[5] == 4000
     assert any(row[0] == 'Rep: =HYPERLINK("x")' for row in rows)
