@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from django.apps import apps
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.db import models
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
-from django.db.models.expressions import RawSQL
+from django.db.models import Case, Count, Exists, F, Func, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Cast, Coalesce, Concat, NullIf, Trim, Upper
 
 if TYPE_CHECKING:
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 
 
 Row = TypeVar("Row", bound=models.Model)
+BOOLEAN: models.Field[bool, bool] = models.BooleanField()
 
 
 def array_text(ids: Iterable[int]) -> str:
@@ -35,7 +35,11 @@ def array_text(ids: Iterable[int]) -> str:
 class LockableQuerySet(models.QuerySet[Row]):
     def among(self, ids: Iterable[int]) -> Self:
         """These rows, of which there may be thousands."""
-        return self.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [array_text(ids)]))
+        given = Value(array_text(ids))
+        is_given = Func(
+            F("pk"), given, template="%(expressions)s::bigint[])", arg_joiner=" = ANY(", output_field=BOOLEAN
+        )
+        return self.filter(is_given)
 
     def locked(self, ids: Iterable[int]) -> Self:
         """These rows, locked in id order against other writers (not against foreign keys)."""
