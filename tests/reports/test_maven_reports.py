@@ -22,7 +22,7 @@ FILES = [
 ]
 YEAR = {"start": "2017-01-01", "end": "2017-12-31"}
 
-pytestmark = [pytest.mark.real_data, needs_real_data]
+pytestmark = [pytest.mark.real_data, pytest.mark.django_db, needs_real_data]
 
 
 @pytest.fixture(scope="module")
