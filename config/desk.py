@@ -29,6 +29,7 @@ def run(arguments: list[str]) -> None:
     with RunRecord(folder) as record:
         processes.refuse_taken_port(options.port)
         embedded.provide_servers(os.environ)
+        os.environ.setdefault("PUBLIC_URL", address_of(options.port))
         prepare(empty=options.empty)
         with processes.running(options.port, folder) as children:
             record.note(child.process.pid for child in children)
@@ -45,9 +46,14 @@ def prepare(*, empty: bool) -> None:
     collect_static(Path(os.environ["STATIC_ROOT"]))
 
 
+def address_of(port: int) -> str:
+    """Where people on this machine reach the program."""
+    return f"http://localhost:{port}"
+
+
 def greet(port: int, folder: Path) -> None:
     """Say where the program is and who may sign in."""
-    print(f"\nPlumbline runs at http://localhost:{port}\n")
+    print(f"\nPlumbline runs at {address_of(port)}\n")
     for name, password in ACCOUNTS.items():
         print(f"  {name:<8} {password}")
     print(f"\nLogs: {folder / 'logs'}\nCtrl-C stops everything.", flush=True)
