@@ -99,8 +99,7 @@ def _ask_plainly() -> None:
 def _forecast(user: User) -> None:
     form = ForecastForm({}, user=user)
     assert form.is_valid()
-    forecast_report(user, form.query())
-    form.slices()
+    forecast_report(user, form.query(), form.dimension)
 
 
 def _coverage(user: User) -> None:

@@ -11,10 +11,11 @@ from ninja import Query, Router, Schema
 from config.problems import ANSWERS, UnprocessableError
 from leads.requests import signed_in
 from reports.coverage import coverage
-from reports.forecast import Figures, forecast
+from reports.forecast import Figures
 from reports.forms import ForecastForm, FunnelForm
 from reports.funnel import funnel
 from reports.planning import AccuracyForm, CoverageForm
+from reports.slices import forecast_split
 
 router = Router(tags=["reports"])
 AnyForm = TypeVar("AnyForm", bound=forms.Form)
@@ -194,8 +195,9 @@ def get_forecast(request: HttpRequest, asked: Query[ForecastAsked]) -> object:
     """What was won and what open deals may bring, by month or quarter of closing."""
     user = signed_in(request)
     form = judged(ForecastForm(asked.model_dump(), user=user))
-    parts = [{"name": part.name, **figures_out(part.figures)} for part in form.slices()]
-    return vars(forecast(user, form.query())) | {"slices": parts}
+    figures, parts = forecast_split(user, form.query(), form.dimension)
+    named = [{"name": part.name, **figures_out(part.figures)} for part in parts]
+    return vars(figures) | {"slices": named}
 
 
 def figures_out(figures: Figures) -> dict[str, object]:

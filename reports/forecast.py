@@ -1,5 +1,7 @@
 """The forecast: what was won and what open deals may bring, by month or quarter, from one query."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -140,9 +142,13 @@ class Forecast:
 
 def forecast(user: User, query: ForecastQuery) -> Forecast:
     """The figures of the deals that this user sees."""
-    lines = _lines(forecast_deals(user, query))
+    return forecast_of([line for line, _ in lines_by("part", forecast_deals(user, query))], query)
+
+
+def forecast_of(lines: list[SummedLine], query: ForecastQuery) -> Forecast:
+    """The figures of lines that were added up already."""
     known = [line for line in lines if not line.foreign]
-    figures = partial(_figures, weighted=query.weighted)
+    figures = partial(figures_of, weighted=query.weighted)
     return Forecast(
         currency=organisation().currency,
         weighted=query.weighted,
@@ -228,16 +234,8 @@ def _foreign() -> Case:
     return Case(When(has_no_rate, then=F("currency")), default=Value(""))
 
 
-def figures_by(deals: DealQuerySet, name: str, *, weighted: bool) -> dict[str, Figures]:
-    """The figures of deals of a forecast for each value of this annotation."""
-    lines: dict[str, list[_Line]] = {}
-    for line, value in _summed(deals, name):
-        lines.setdefault(value, []).append(line)
-    return {value: _figures(same, weighted=weighted) for value, same in lines.items()}
-
-
 @dataclass(frozen=True)
-class _Line:
+class SummedLine:
     """Deals of one part, month, category and foreign currency, added up and not rounded yet."""
 
     part: Part
@@ -250,11 +248,7 @@ class _Line:
     sum_weighted: Decimal
 
 
-def _lines(deals: DealQuerySet) -> list[_Line]:
-    return [line for line, _ in _summed(deals, "part")]
-
-
-def _summed(deals: DealQuerySet, name: str) -> list[tuple[_Line, str]]:
+def lines_by(name: str, deals: DealQuerySet) -> list[tuple[SummedLine, str]]:
     """Each line with the value that its deals have in the annotation `name`."""
     alike = deals.annotate(month=TruncMonth("day"), value_of=F(name))
     summed = alike.values("part", "month", "category", "foreign", "value_of").annotate(
@@ -264,10 +258,10 @@ def _summed(deals: DealQuerySet, name: str) -> list[tuple[_Line, str]]:
         sum_weighted=Coalesce(Sum("weighted"), NOTHING, output_field=DecimalField()),
     )
     rows: list[dict[str, Any]] = [dict(row) for row in summed]
-    return [(_Line(**row), value) for row in rows for value in [row.pop("value_of")]]
+    return [(SummedLine(**row), value) for row in rows for value in [row.pop("value_of")]]
 
 
-def _categories(lines: Iterable[_Line]) -> Categories:
+def _categories(lines: Iterable[SummedLine]) -> Categories:
     placed = [line for line in lines if line.month]
     heaps = {
         category: Heap(sum(line.deals for line in same), cents(line.money for line in same))
@@ -277,15 +271,15 @@ def _categories(lines: Iterable[_Line]) -> Categories:
     return Categories(closed=cents(line.money for line in _of(placed, Part.WON)), **heaps)
 
 
-def _of(lines: Iterable[_Line], part: Part) -> list[_Line]:
+def _of(lines: Iterable[SummedLine], part: Part) -> list[SummedLine]:
     return [line for line in lines if line.part == part]
 
 
-def _within(lines: Iterable[_Line], period: Period) -> list[_Line]:
+def _within(lines: Iterable[SummedLine], period: Period) -> list[SummedLine]:
     return [line for line in lines if line.month and month_start(period.start) <= line.month <= period.end]
 
 
-def _figures(lines: Iterable[_Line], *, weighted: bool) -> Figures:
+def figures_of(lines: Iterable[SummedLine], *, weighted: bool) -> Figures:
     lines = list(lines)
     won = [line for line in lines if line.part in (Part.WON, Part.WON_UNDATED)]
     open_ = [line for line in lines if line not in won]
@@ -303,7 +297,7 @@ def _figures(lines: Iterable[_Line], *, weighted: bool) -> Figures:
     )
 
 
-def _unconverted(lines: list[_Line]) -> list[Unconverted]:
+def _unconverted(lines: list[SummedLine]) -> list[Unconverted]:
     currencies = sorted({line.foreign for line in lines} - {""})
     by_currency = {currency: [line for line in lines if line.foreign == currency] for currency in currencies}
     return [

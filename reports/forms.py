@@ -14,7 +14,7 @@ from reports.asking import NamedField, ScopeForm, WordField, offer
 from reports.forecast import ForecastQuery, Shown, periods_of, shown_deals
 from reports.funnel import NO_REASONS, Cohort, FunnelQuery, Passed, passed_deals, pipelines_for, with_reason
 from reports.periods import DAY, YEAR_MONTHS, By, Span, add_months, month_start, usual_span
-from reports.slices import NONE, Dimension, Slice, sliced, slices
+from reports.slices import NONE, Dimension, sliced
 from scoring.models import Band
 
 LONGEST = 60  # months
@@ -63,10 +63,6 @@ class ForecastForm(ScopeForm):
     def dimension(self) -> Dimension:
         """What the second table is split by."""
         return Dimension(self.cleaned_data["split"])
-
-    def slices(self) -> list[Slice]:
-        """The forecast of a valid form, split."""
-        return slices(self.user, self.query(), self.dimension)
 
 
 TITLES = {

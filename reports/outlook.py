@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import groupby
 from math import ceil
@@ -12,7 +12,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, TypeAlias
 
 from django.db.models import Avg, Case, Count, F, OuterRef, Q, QuerySet, Subquery, When
-from django.db.models.functions import TruncMonth
+from django.db.models.functions import ExtractMonth, ExtractYear
 
 from leads.models import User
 from leads.organisation import organisation, today
@@ -25,10 +25,10 @@ from reports.forecast import (
     ForecastQuery,
     Part,
     cents,
-    forecast,
     forecast_deals,
 )
-from reports.periods import Period, Span
+from reports.periods import YEAR_MONTHS, Period, Span
+from reports.slices import Dimension, Slice, forecast_split
 
 if TYPE_CHECKING:
     from reports.ranges import Range
@@ -96,6 +96,8 @@ class ForecastReport:
     forecast: Forecast
     lines: list[Line]
     total: Line
+    dimension: Dimension
+    slices: list[Slice]  # of the total
     unconverted_targets: list[Target]
     gap: Gap | None  # where a target is not reached
 
@@ -104,9 +106,11 @@ class ForecastReport:
         return [*self.lines, self.total]
 
 
-def forecast_report(user: User, query: ForecastQuery) -> ForecastReport:
+def forecast_report(
+    user: User, query: ForecastQuery, dimension: Dimension = Dimension.OWNER
+) -> ForecastReport:
     """The forecast with its ranges and targets, and what is missing."""
-    figures = forecast(user, query)
+    figures, parts = forecast_split(user, query, dimension)
     ranges, whole = (
         _ranges(user, query, figures.buckets) if query.weighted else ([None] * len(figures.buckets), None)
     )
@@ -121,6 +125,8 @@ def forecast_report(user: User, query: ForecastQuery) -> ForecastReport:
         forecast=figures,
         lines=lines,
         total=total,
+        dimension=dimension,
+        slices=parts,
         unconverted_targets=[target for target, amount in wanted if amount is None],
         gap=_gap(user, query, total) if total.by_confidence is not None and total.by_confidence < 0 else None,
     )
@@ -146,7 +152,8 @@ def _ranges(
     from reports.ranges import Lot, simulate  # noqa: PLC0415  # numpy takes a tenth of a second
 
     opened = forecast_deals(user, query).filter(Q(part=Part.OPEN, converted__isnull=False))
-    alike = opened.annotate(month=TruncMonth("day")).values("month", "converted", "confidence")
+    number = ExtractYear("day") * YEAR_MONTHS + ExtractMonth("day")  # read ten times as quickly as dates
+    alike = opened.annotate(month=number).values("month", "converted", "confidence")
     rows = alike.annotate(deals=Count("*")).order_by("month", "converted", "confidence")
     of_month = {
         month: [Lot(*lot) for _, *lot in same]
@@ -154,8 +161,15 @@ def _ranges(
             rows.values_list("month", "converted", "confidence", "deals"), itemgetter(0)
         )
     }
-    lots = [[lot for month in bucket.span.months for lot in of_month.get(month, ())] for bucket in buckets]
+    lots = [
+        [lot for month in bucket.span.months for lot in of_month.get(_number(month), ())]
+        for bucket in buckets
+    ]
     return simulate([(open_, bucket.won) for open_, bucket in zip(lots, buckets, strict=True)])
+
+
+def _number(month: date) -> int:
+    return month.year * YEAR_MONTHS + month.month
 
 
 def _targets(user: User, query: ForecastQuery, currency: str) -> Wanted:

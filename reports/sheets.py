@@ -1,6 +1,6 @@
 """The reports as tables: rows for the page, and sheets of figures to the cent for the CSV."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -13,14 +13,11 @@ from reports.forecast import Figures
 from reports.funnel import Funnel, Reason, Split, StageFlow
 from reports.outlook import ForecastReport, Line
 from reports.periods import DAY
-from reports.slices import Dimension, Slice
 
 Cells = list[Any]
 
 
-def forecast_sheet(
-    report: ForecastReport, split: Dimension = Dimension.OWNER, parts: Sequence[Slice] = ()
-) -> Iterator[Cells]:
+def forecast_sheet(report: ForecastReport) -> Iterator[Cells]:
     """The lines and their total, then what stands in no total, the categories, and the total split."""
     yield [
         *(
@@ -52,8 +49,8 @@ def forecast_sheet(
     for name, heap in figures.categories.heaps.items():
         title = Category(name).label
         yield [title, "", "", figures.currency, "", "", heap.deals, heap.value]
-    for part in parts:
-        name = f"{split.label}: {part.name}"
+    for part in report.slices:
+        name = f"{report.dimension.label}: {part.name}"
         yield [name, report.query.start, report.query.end, figures.currency, *_money(part.figures)]
 
 

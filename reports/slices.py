@@ -2,17 +2,25 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Case, CharField, F, Q, Value, When
+from django.db.models import Case, CharField, F, Value, When
 from django.db.models.functions import Cast, Coalesce
 
 from leads.models import Campaign, Product, ProductLine, Source, Team, User
 from pipeline.models import Stage
 from pipeline.querysets import DealQuerySet
-from reports.forecast import Figures, ForecastQuery, Part, figures_by, forecast_deals
+from reports.forecast import (
+    Figures,
+    Forecast,
+    ForecastQuery,
+    SummedLine,
+    figures_of,
+    forecast_deals,
+    forecast_of,
+    lines_by,
+)
 
 NONE = "none"
 
@@ -51,23 +59,22 @@ class Slice:
     key: str
     name: str
     figures: Figures
-    target: Decimal | None = None
-
-    @property
-    def against(self) -> Decimal | None:
-        """How far above the target."""
-        return None if self.target is None else self.figures.expected - self.target
 
 
-def slices(user: User, query: ForecastQuery, dimension: Dimension) -> list[Slice]:
-    """The deals of the forecast's total, split; most expected first, their figures add up to the total's."""
-    deals = sliced(forecast_deals(user, query), dimension).filter(
-        Q(part__in=[Part.WON, Part.OPEN], foreign="")
-    )
-    found = figures_by(deals, "slice", weighted=query.weighted)
+def forecast_split(user: User, query: ForecastQuery, dimension: Dimension) -> tuple[Forecast, list[Slice]]:
+    """The forecast and its total split, from one statement; most expected first, each figure rounded once."""
+    lines = lines_by("slice", sliced(forecast_deals(user, query), dimension))
+    found: dict[str, list[SummedLine]] = {}
+    for line, key in lines:
+        if line.month and not line.foreign:
+            found.setdefault(key, []).append(line)
     names = _names(dimension, found)
-    split = [Slice(key, names.get(key, "None"), figures) for key, figures in found.items()]
-    return sorted(split, key=lambda line: (-line.figures.expected, line.name))
+    parts = [
+        Slice(key, names.get(key, "None"), figures_of(same, weighted=query.weighted))
+        for key, same in found.items()
+    ]
+    ordered = sorted(parts, key=lambda part: (-part.figures.expected, part.name))
+    return forecast_of([line for line, _ in lines], query), ordered
 
 
 def sliced(deals: DealQuerySet, dimension: Dimension) -> DealQuerySet:

@@ -19,12 +19,12 @@ def forecast_page(request: HttpRequest) -> HttpResponse:
     form = ForecastForm(request.GET, user=signed_in(request))
     if not form.is_valid():
         return refuse(request, form, REPORT)
-    report = forecast_report(signed_in(request), form.query())
+    report = forecast_report(signed_in(request), form.query(), form.dimension)
     context = {
         "form": form,
         "report": report,
-        "split": form.dimension,
-        "slices": form.slices(),
+        "split": report.dimension,
+        "slices": report.slices,
         "finding": findings.forecast_finding(report, signed_in(request)),
         "summary": findings.forecast_summary(report),
         "beside": findings.beside(report),
@@ -38,8 +38,8 @@ def forecast_file(request: HttpRequest, kind: str) -> HttpResponseBase:
     form = ForecastForm(request.GET, user=signed_in(request))
     if not form.is_valid():
         return refuse(request, form, REPORT)
-    report = forecast_report(signed_in(request), form.query())
-    rows = sheets.forecast_sheet(report, form.dimension, form.slices())
+    report = forecast_report(signed_in(request), form.query(), form.dimension)
+    rows = sheets.forecast_sheet(report)
     return send_table(kind, f"forecast-{report.query.start}-{report.query.end}", rows)
 
 
