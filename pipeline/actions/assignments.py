@@ -95,23 +95,27 @@ def assign_leads(
         return lead
 
     given, refused = sift(ids, judge)
-    givings = [
-        Giving(
-            lead.pk,
-            lead.owner_id,
-            _id(to),
-            why,
-            how,
-            second_id=lead.second_id if second is UNSET else _id(second),
-            second_before_id=lead.second_id,
-            takeover_id=takeover_id,
-        )
-        for lead in given
-    ]
+    givings = [_giving(lead, to, second, why=why, how=how, takeover_id=takeover_id) for lead in given]
     changed = [row for row in givings if row.changes]
     give_leads(changed, by=by, at=timezone.now())
     stop_programmes([row.lead_id for row in changed if row.after_id], why="A rep has it now")
     return refused
+
+
+def _giving(
+    lead: Lead, to: User | None, second: User | Unset | None, *, why: str, how: str, takeover_id: int | None
+) -> Giving:
+    second_id = lead.second_id if second is UNSET else _id(second)
+    return Giving(
+        lead.pk,
+        lead.owner_id,
+        _id(to),
+        why,
+        how,
+        second_id=second_id,
+        second_before_id=lead.second_id,
+        takeover_id=takeover_id,
+    )
 
 
 def assign_lead(
