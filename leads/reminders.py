@@ -13,11 +13,13 @@ from leads.organisation import today
 
 
 def remind(announcement: Outbox) -> None:
-    """Deliver it; what was done or put off meanwhile is left out."""
+    """Deliver it; what was done, put off or is out of their sight is left out."""
     user = User.objects.active().filter(pk=announcement.payload["user"]).first()
-    due = Task.objects.open().filter(pk__in=announcement.payload["tasks"], due_on__lte=today())
+    if not user:
+        return
+    due = Task.objects.waiting_for(user).filter(pk__in=announcement.payload["tasks"], due_on__lte=today())
     tasks = list(due.with_leads())
-    if not user or not tasks:
+    if not tasks:
         return
     lead = tasks[0].lead if len(tasks) == 1 else None
     Notification.objects.create(user=user, lead=lead, kind="tasks_due", text=sentence(tasks, today())[:300])

@@ -102,3 +102,11 @@ def test_closed_leads_tomorrows_tasks_and_people_who_left_are_left_alone(lead, a
     TaskFactory(lead=lead, assignee=bob, due_on=today())
     assert remind() == 0
     assert not Outbox.objects.filter(kind="tasks_due").exists()
+
+
+def test_a_lead_that_went_to_somebody_else_is_not_named_to_who_had_it(lead, alice, charlie):
+    TaskFactory(lead=lead, assignee=alice, due_on=today())
+    Lead.objects.filter(pk=lead.pk).update(owner=charlie)
+    remind()
+    assert not Notification.objects.exists()
+    assert not mail.outbox
