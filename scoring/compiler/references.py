@@ -27,8 +27,8 @@ LEAD_COLUMNS = {
     "owner": "owner__username",
     "parent": "parent__name",
 }
-# A domain may stand alone, behind the @ of an address or in a URL.
-HOST = "substring({text} from '^(?:[A-Za-z][A-Za-z0-9+.-]*://)?(?:[^/?#]*@)?([^/:?#@]+)')"
+# A domain may stand alone, behind the @ of an address or in a URL; a text without one has the empty domain.
+HOST = "substring({text} from '^(?:[A-Za-z][A-Za-z0-9+.-]*://)?(?:[^/?#]*@)?([^/:?#@]*)')"
 ISO_DATE = "'^[1-9][0-9][0-9][0-9]-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])'"
 
 

@@ -103,6 +103,32 @@ class TestBands:
         assert Lead.objects.get(pk=lead.pk).status == "qualified"
 
 
+class TestDomains:
+    pytestmark = pytest.mark.django_db
+
+    @pytest.mark.parametrize(
+        ("url", "points"),
+        [
+            ("https://rival.example/pricing", 0),
+            ("https://www.rival.example:8080", 0),
+            ("somebody@rival.example", 0),
+            ("https://arrival.example", 10),
+            ("/products", 10),
+            ("https://", 10),
+            ("", 0),
+        ],
+    )
+    def test_what_has_no_domain_is_known_to_be_elsewhere(self, url, points):
+        """Only a missing address is unknown, so that its `not` matches nothing."""
+        rival = {"field": "activity.url", "op": "matches_domain", "value": "rival.example"}
+        elsewhere = {"name": "Elsewhere", "signal": "page_view", "when": {"not": rival}, "points": 10}
+        published(model(groups=[{"name": "Website", "kind": "engagement", "max": 100, "rules": [elsewhere]}]))
+        lead = LeadFactory()
+        ActivityFactory(lead=lead, url=url)
+        score_touched([lead.pk])
+        assert score_of(lead).engagement == points * 10
+
+
 class TestAutoQualification:
     pytestmark = pytest.mark.django_db
     QUALIFIES = [{"name": "Asked for a demo", "signal": "demo_request"}]
