@@ -11,10 +11,11 @@ from leads.models import User
 from leads.organisation import organisation, remembered, today
 from pipeline.querysets import DealQuerySet
 from reports.coverage import coverage
-from reports.forms import ForecastDealsForm, ForecastForm
+from reports.forms.accuracy import AccuracyForm
+from reports.forms.coverage import CoverageForm
+from reports.forms.forecast import ForecastDealsForm, ForecastForm
 from reports.lists import deal_sheet
 from reports.outlook import forecast_report
-from reports.planning import AccuracyForm, CoverageForm
 from reports.snapshots import take_snapshot
 
 MOST_STATEMENTS, MOST_TIMES, MOST_TIMES_WITH_MEDIANS = 10, 8, 15

@@ -11,7 +11,7 @@ from config.problems import explain_refusals
 from leads.api import router as leads_router
 from leads.bearer import BearerKey
 from pipeline.api import ROUTERS as PIPELINE_ROUTERS
-from reports.api import router as reports_router
+from reports.api import ROUTERS as REPORTS_ROUTERS
 from scoring.api import router as scoring_router
 
 DESCRIPTION = (
@@ -29,7 +29,7 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 explain_refusals(api)
-for router in (leads_router, scoring_router, *PIPELINE_ROUTERS, reports_router):
+for router in (leads_router, scoring_router, *PIPELINE_ROUTERS, *REPORTS_ROUTERS):
     api.add_router("", router)
 
 

@@ -14,8 +14,10 @@ from django.db.models import Model, Q, QuerySet, Value
 from leads.models import Campaign, ProductLine, Source, Team, User
 from leads.organisation import organisation
 from pipeline.models import ExchangeRate
+from reports.periods import YEAR_MONTHS, Span
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
+LONGEST = 60  # months
 
 Row = TypeVar("Row", bound=Model)
 
@@ -89,6 +91,16 @@ class SpanForm(forms.Form):
         if start and end and end < start:
             self.add_error("end", f"The period ends on {end}, before it begins on {start}.")
         return cleaned
+
+
+def check_length(form: forms.Form, cleaned: Mapping[str, Any]) -> None:
+    """Refuse, of a form that has filled in both days, a period that is turned round or too long."""
+    if cleaned["end"] < cleaned["start"]:
+        form.add_error("end", f"The period ends on {cleaned['end']}, before it begins on {cleaned['start']}.")
+    elif len(Span(cleaned["start"], cleaned["end"]).months) > LONGEST:
+        form.add_error(
+            "end", f"A report covers at most {LONGEST // YEAR_MONTHS} years. Choose a shorter period."
+        )
 
 
 class CurrencyField(NamedField[Any]):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import forecast, funnel, planning
+from reports.views import accuracy, coverage, forecast, funnel
 
 app_name = "reports"
 
@@ -19,12 +19,12 @@ urlpatterns = [
     path("reports/funnel/xlsx/", funnel.funnel_file, XLSX, name="funnel_xlsx"),
     path("reports/funnel/deals/", funnel.funnel_deal_list, name="funnel_deals"),
     path("reports/funnel/deals/csv/", funnel.funnel_deal_file, name="funnel_deals_csv"),
-    path("reports/coverage/", planning.coverage_page, name="coverage"),
-    path("reports/coverage/csv/", planning.coverage_file, CSV, name="coverage_csv"),
-    path("reports/coverage/xlsx/", planning.coverage_file, XLSX, name="coverage_xlsx"),
-    path("reports/accuracy/", planning.accuracy_page, name="accuracy"),
-    path("reports/accuracy/csv/", planning.accuracy_file, CSV, name="accuracy_csv"),
-    path("reports/accuracy/xlsx/", planning.accuracy_file, XLSX, name="accuracy_xlsx"),
-    path("reports/accuracy/deals/", planning.accuracy_deal_list, name="accuracy_deals"),
-    path("reports/accuracy/deals/csv/", planning.accuracy_deal_file, name="accuracy_deals_csv"),
+    path("reports/coverage/", coverage.coverage_page, name="coverage"),
+    path("reports/coverage/csv/", coverage.coverage_file, CSV, name="coverage_csv"),
+    path("reports/coverage/xlsx/", coverage.coverage_file, XLSX, name="coverage_xlsx"),
+    path("reports/accuracy/", accuracy.accuracy_page, name="accuracy"),
+    path("reports/accuracy/csv/", accuracy.accuracy_file, CSV, name="accuracy_csv"),
+    path("reports/accuracy/xlsx/", accuracy.accuracy_file, XLSX, name="accuracy_xlsx"),
+    path("reports/accuracy/deals/", accuracy.accuracy_deal_list, name="accuracy_deals"),
+    path("reports/accuracy/deals/csv/", accuracy.accuracy_deal_file, name="accuracy_deals_csv"),
 ]

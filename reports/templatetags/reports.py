@@ -13,20 +13,20 @@ from leads import formats
 from leads.organisation import organisation, today
 from leads.templatetags.plumbline import short_date
 from pipeline.models import Category
-from reports import findings
+from reports.findings import words
 from reports.movement import Bar
 from reports.periods import Span, presets
 
 register = template.Library()
 
-register.filter("whole_money", findings.whole_money)
-register.filter("signed_whole_money", findings.signed_whole_money)
+register.filter("whole_money", words.whole_money)
+register.filter("signed_whole_money", words.signed_whole_money)
 
 
 @register.filter
 def in_days(stay: timedelta | None) -> str:
     """6 days; an en dash for none."""
-    return findings.in_days(stay) if stay else "–"
+    return words.in_days(stay) if stay else "–"
 
 
 @register.filter
@@ -38,7 +38,7 @@ def category_label(key: str) -> str:
 @register.filter
 def amount(value: Decimal | int, currency: str) -> str:
     """Money where there is a currency, else a count."""
-    return findings.whole_money(Decimal(value), currency) if currency else formats.count(int(value))
+    return words.whole_money(Decimal(value), currency) if currency else formats.count(int(value))
 
 
 @register.inclusion_tag("reports/filter_chip.html", takes_context=True)

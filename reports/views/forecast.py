@@ -6,9 +6,11 @@ from django.views.decorators.http import require_safe
 
 from config.http import render_page
 from leads.requests import signed_in
-from reports import charts, findings, sheets
-from reports.forms import ForecastDealsForm, ForecastForm
+from reports.charts.forecast import forecast_chart
+from reports.findings.forecast import beside, forecast_finding, forecast_summary
+from reports.forms.forecast import ForecastDealsForm, ForecastForm
 from reports.outlook import forecast_report
+from reports.sheets.forecast import forecast_sheet
 from reports.views.common import list_deals, refuse, send_deals, send_table
 
 REPORT = "forecast"
@@ -25,10 +27,10 @@ def forecast_page(request: HttpRequest) -> HttpResponse:
         "report": report,
         "split": report.dimension,
         "slices": report.slices,
-        "finding": findings.forecast_finding(report, signed_in(request)),
-        "summary": findings.forecast_summary(report),
-        "beside": findings.beside(report),
-        "chart": charts.forecast_chart(report),
+        "finding": forecast_finding(report, signed_in(request)),
+        "summary": forecast_summary(report),
+        "beside": beside(report),
+        "chart": forecast_chart(report),
     }
     return render_page(request, "reports/forecast.html", context, fragment=REPORT)
 
@@ -39,7 +41,7 @@ def forecast_file(request: HttpRequest, kind: str) -> HttpResponseBase:
     if not form.is_valid():
         return refuse(request, form, REPORT)
     report = forecast_report(signed_in(request), form.query(), form.dimension)
-    rows = sheets.forecast_sheet(report)
+    rows = forecast_sheet(report)
     return send_table(kind, f"forecast-{report.query.start}-{report.query.end}", rows)
 
 

@@ -6,9 +6,11 @@ from django.views.decorators.http import require_safe
 
 from config.http import render_page
 from leads.requests import signed_in
-from reports import charts, findings, sheets
-from reports.forms import FunnelDealsForm, FunnelForm
+from reports.charts.funnel import funnel_chart
+from reports.findings.funnel import funnel_finding
+from reports.forms.funnel import FunnelDealsForm, FunnelForm
 from reports.funnel import funnel
+from reports.sheets.funnel import funnel_sheet, reason_rows, stage_rows
 from reports.stays import median_stays
 from reports.views.common import list_deals, refuse, send_deals, send_table
 
@@ -28,14 +30,14 @@ def funnel_page(request: HttpRequest) -> HttpResponse:
         "form": form,
         "query": query,
         "funnel": figures,
-        "rows": sheets.stage_rows(figures, stays, by_value=by_value),
-        "reasons": sheets.reason_rows(figures, by_value=by_value),
+        "rows": stage_rows(figures, stays, by_value=by_value),
+        "reasons": reason_rows(figures, by_value=by_value),
         "by_value": by_value,
         "totals": figures.value if by_value else figures.deals,
         "period_name": query.cohort.capitalize(),
         "unit": figures.currency if by_value else "",
-        "finding": findings.funnel_finding(figures),
-        "chart": charts.funnel_chart(figures, stays, by_value=by_value),
+        "finding": funnel_finding(figures),
+        "chart": funnel_chart(figures, stays, by_value=by_value),
     }
     return render_page(request, "reports/funnel.html", context, fragment=REPORT)
 
@@ -48,7 +50,7 @@ def funnel_file(request: HttpRequest, kind: str) -> HttpResponseBase:
         return refuse(request, form, REPORT)
     query = form.query()
     figures, stays = funnel(user, query), median_stays(user, query)
-    return send_table(kind, f"funnel-{query.pipeline.key}", sheets.funnel_sheet(figures, stays))
+    return send_table(kind, f"funnel-{query.pipeline.key}", funnel_sheet(figures, stays))
 
 
 @require_safe

@@ -1,7 +1,4 @@
-"""What the figures say, each report in one sentence or two with the figures that matter in bold."""
-
-from datetime import timedelta
-from decimal import ROUND_HALF_UP, Decimal
+"""What a forecast says, with the figures that matter in bold."""
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -10,24 +7,9 @@ from leads import formats
 from leads.models import User
 from leads.organisation import organisation
 from pipeline.models import Target
+from reports.findings.words import counted, whole_money
 from reports.forecast import Figures, ForecastQuery, Shown, Unconverted
-from reports.funnel import UNTOLD, Funnel, Reason, StageFlow
 from reports.outlook import ForecastReport, Gap
-from reports.periods import DAY
-
-NOTABLE = Decimal("1.5")  # times as much, from which a comparison is worth its words
-
-
-def whole_money(amount: Decimal | None, currency: str) -> str:
-    """€584,930: reports show whole units, their CSV has the cents."""
-    return formats.money(None if amount is None else amount.quantize(Decimal(1), ROUND_HALF_UP), currency)
-
-
-def signed_whole_money(amount: Decimal | None, currency: str) -> str:
-    """+€10,300, −€57,000."""
-    return formats.signed_money(
-        None if amount is None else amount.quantize(Decimal(1), ROUND_HALF_UP), currency
-    )
 
 
 def forecast_finding(report: ForecastReport, user: User) -> SafeString:
@@ -88,26 +70,6 @@ def _target_without_rate(target: Target) -> str:
     return f"the target of {wanted} for {target.month:%b %Y}, without an exchange rate"
 
 
-def funnel_finding(figures: Funnel) -> SafeString:
-    """Where most is lost, by value and by number, with the evidence."""
-    most, costliest = figures.largest_leak, figures.costliest_leak
-    if not most:
-        return format_html(
-            "<b>Nothing was lost</b> of the {} that entered.", counted(figures.entered, "lead")
-        )
-    if not costliest:
-        return _by_number("Most are lost in", most)
-    by_value = _by_value(costliest, most, figures.currency)
-    return (
-        by_value if most == costliest else format_html("{} {}", by_value, _by_number("By number it is", most))
-    )
-
-
-def told_reason(leak: StageFlow) -> Reason | None:
-    """The reason that was given most often for a loss there, if any was."""
-    return next((reason for reason in leak.reasons if reason.key != UNTOLD), None)
-
-
 def _still_open(figures: Figures, noun: str, how: str, currency: str) -> str:
     money, weighted = whole_money(figures.open, currency), whole_money(figures.weighted, currency)
     return f"{counted(figures.open_deals, noun)}{how}, {money} ({weighted} weighted)"
@@ -155,49 +117,3 @@ def _remedy(report: ForecastReport, gap: Gap) -> SafeString:
         formats.share(gap.record.won_share),
         whole_money(gap.record.mean_won, currency),
     )
-
-
-def _by_value(leak: StageFlow, most: StageFlow, currency: str) -> SafeString:
-    each = f", {whole_money(leak.mean_lost_value, currency)} each{_compared(leak, most)}"
-    return format_html(
-        "<b>The costliest leak is {}.</b> {} worth {} {} lost there{}.{}",
-        leak.name,
-        counted(leak.lost, "lead"),
-        whole_money(leak.lost_value, currency),
-        "was" if leak.lost == 1 else "were",
-        each if leak.lost > 1 else "",
-        _said(leak),
-    )
-
-
-def _compared(leak: StageFlow, other: StageFlow) -> str:
-    if leak == other or not other.mean_lost_value or not leak.mean_lost_value:
-        return ""
-    times = leak.mean_lost_value / other.mean_lost_value
-    return f", {times:.1f} times as much as in {other.name}" if times >= NOTABLE else ""
-
-
-def _by_number(opening: str, leak: StageFlow) -> SafeString:
-    return format_html(
-        "{} <b>{}</b>: {}, {} of those that entered.{}",
-        opening,
-        leak.name,
-        counted(leak.lost, "lead"),
-        formats.share(leak.lost / leak.entered),
-        _said(leak),
-    )
-
-
-def _said(leak: StageFlow) -> str:
-    reason = told_reason(leak)
-    return f" {formats.count(reason.deals)} of them: “{reason.name}”." if reason else ""
-
-
-def counted(number: int, noun: str) -> str:
-    """1 deal, 1,234 deals."""
-    return f"{formats.count(number)} {noun}{'' if number == 1 else 's'}"
-
-
-def in_days(stay: timedelta) -> str:
-    """A stay as people read it: 6 days, 1 day, under a day."""
-    return counted(round(stay / DAY), "day") if stay >= DAY else "under a day"

@@ -1,55 +1,18 @@
-"""What coverage and accuracy are asked; page, files and API read it here."""
+"""Which forecasts are judged; page, list, files and API read it here."""
 
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django import forms
 from django.db.models import Q
 
 from leads.models import User
 from leads.organisation import organisation, today
 from pipeline.querysets import DealQuerySet
 from reports.accuracy import Accuracy, AccuracyQuery, accuracy
-from reports.asking import DayField, ScopeForm, WordField
-from reports.coverage import CoverageQuery
+from reports.asking import DayField, ScopeForm, WordField, check_length
 from reports.movement import Moved, Movement, moved_deals, movement
 from reports.periods import DAY, YEAR_MONTHS, By, Span, add_months, month_start, period_start
-
-LONGEST = 60  # months
-TOO_MUCH = "A need is below a million millions."
-
-
-class CoverageForm(ScopeForm):
-    """How much is needed, and in which days; the target of this month when nothing is said."""
-
-    need = forms.DecimalField(
-        required=False,
-        min_value=0,
-        max_digits=14,
-        decimal_places=2,
-        error_messages={
-            "min_value": "A need is never below 0.",
-            "max_digits": TOO_MUCH,
-            "max_whole_digits": TOO_MUCH,
-            "invalid": "Write an amount such as 20000.",
-        },
-    )
-
-    def clean(self) -> dict[str, Any]:
-        """This month, or the whole month of the one day that is given."""
-        cleaned = super().clean()
-        if not self.errors:
-            day = cleaned["start"] or cleaned["end"] or today()
-            cleaned["start"] = cleaned["start"] or month_start(day)
-            cleaned["end"] = cleaned["end"] or add_months(month_start(day), 1) - DAY
-            _check_length(self, cleaned)
-        return cleaned
-
-    def query(self) -> CoverageQuery:
-        """What is asked, of a valid form."""
-        cleaned = self.cleaned_data
-        return CoverageQuery(cleaned["start"], cleaned["end"], cleaned["need"], **self.scope)
 
 
 class AccuracyForm(ScopeForm):
@@ -70,7 +33,7 @@ class AccuracyForm(ScopeForm):
             end = cleaned["end"] or add_months(month_start(cleaned["start"] or today()), 1) - DAY
             cleaned["end"] = end if cleaned["end"] or not cleaned["start"] else max(end, _month_end(today()))
             cleaned["start"] = cleaned["start"] or add_months(month_start(end), 1 - YEAR_MONTHS)
-            _check_length(self, cleaned)
+            check_length(self, cleaned)
         return cleaned
 
     def query(self) -> AccuracyQuery:
@@ -113,15 +76,6 @@ class AccuracyForm(ScopeForm):
         days, since = self.accuracy().snapshots, self.cleaned_data["since"]
         earlier = [day for day in days[:-1] if not since or day <= since]
         return (earlier[-1], days[-1]) if earlier else None
-
-
-def _check_length(form: ScopeForm, cleaned: Mapping[str, Any]) -> None:
-    if cleaned["end"] < cleaned["start"]:
-        form.add_error("end", f"The period ends on {cleaned['end']}, before it begins on {cleaned['start']}.")
-    elif len(Span(cleaned["start"], cleaned["end"]).months) > LONGEST:
-        form.add_error(
-            "end", f"A report covers at most {LONGEST // YEAR_MONTHS} years. Choose a shorter period."
-        )
 
 
 def _month_end(day: date) -> date:

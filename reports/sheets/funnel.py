@@ -1,70 +1,15 @@
-"""The reports as tables: rows for the page, and sheets of figures to the cent for the CSV."""
+"""The funnel as tables: rows for the page, and figures to the cent for files."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from operator import attrgetter
-from typing import Any
 
-from pipeline.models import Category
-from reports.findings import told_reason
-from reports.forecast import Figures
+from reports.findings.funnel import told_reason
 from reports.funnel import Funnel, Reason, Split, StageFlow
-from reports.outlook import ForecastReport, Line
 from reports.periods import DAY
-
-Cells = list[Any]
-
-
-def forecast_sheet(report: ForecastReport) -> Iterator[Cells]:
-    """The lines and their total, then what stands in no total, the categories, and the total split."""
-    yield [
-        *(
-            "Period",
-            "From",
-            "To",
-            "Currency",
-            "Won deals",
-            "Won",
-            "Open deals",
-            "Open",
-            "Weighted",
-            "Expected",
-        ),
-        *("P10", "P50", "P90", "Target"),
-    ]
-    figures = report.forecast
-    for line in [*report.lines, report.total]:
-        yield _line(line.name if line is not report.total else "Total", line, figures.currency)
-    apart = {
-        "Overdue": figures.overdue,
-        "Without a date": figures.undated,
-        "Won, date unknown": figures.won_undated,
-    }
-    for name, beside in apart.items():
-        yield [name, "", "", figures.currency, *_money(beside)]
-    for foreign in figures.unconverted:
-        yield ["No exchange rate", "", "", foreign.currency, "", "", foreign.deals, foreign.value]
-    for name, heap in figures.categories.heaps.items():
-        title = Category(name).label
-        yield [title, "", "", figures.currency, "", "", heap.deals, heap.value]
-    for part in report.slices:
-        name = f"{report.dimension.label}: {part.name}"
-        yield [name, report.query.start, report.query.end, figures.currency, *_money(part.figures)]
-
-
-def _line(name: str, line: Line, currency: str) -> Cells:
-    found = [line.range.p10, line.range.p50, line.range.p90] if line.range else ["", "", ""]
-    target = "" if line.target is None else line.target
-    return [name, line.span.start, line.span.end, currency, *_money(line.figures), *found, target]
-
-
-def _money(figures: Figures) -> Cells:
-    return [
-        *(figures.won_deals, figures.won, figures.open_deals, figures.open),
-        *(figures.weighted, figures.expected),
-    ]
+from reports.sheets.cells import Cells, fraction
 
 
 @dataclass(frozen=True)
@@ -124,8 +69,8 @@ def funnel_sheet(figures: Funnel, stays: Mapping[str, timedelta]) -> Iterator[Ce
     for row in stage_rows(figures, stays, by_value=False):
         days = round(row.stay / DAY, 1) if row.stay else ""
         reason = row.reason.name if row.reason else ""
-        yield [*_amounts(row.flow.name, row.flow, figures.currency), days, reason, _fraction(row.won_share)]
-    yield [*_amounts("All stages", figures, figures.currency), "", "", _fraction(figures.deals.share)]
+        yield [*_amounts(row.flow.name, row.flow, figures.currency), days, reason, fraction(row.won_share)]
+    yield [*_amounts("All stages", figures, figures.currency), "", "", fraction(figures.deals.share)]
 
 
 def _amounts(name: str, flow: StageFlow | Funnel, currency: str) -> Cells:
@@ -133,7 +78,3 @@ def _amounts(name: str, flow: StageFlow | Funnel, currency: str) -> Cells:
         *(name, flow.deals.entered, flow.deals.lost, flow.deals.here, flow.deals.advanced, currency),
         *(flow.value.entered, flow.value.lost, flow.value.here, flow.value.advanced),
     ]
-
-
-def _fraction(share: float | None) -> Any:
-    return "" if share is None else round(share, 4)

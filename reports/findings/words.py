@@ -1,0 +1,29 @@
+"""Amounts, counts and stays as sentences have them."""
+
+from datetime import timedelta
+from decimal import ROUND_HALF_UP, Decimal
+
+from leads import formats
+from reports.periods import DAY
+
+
+def whole_money(amount: Decimal | None, currency: str) -> str:
+    """€584,930: reports show whole units, their CSV has the cents."""
+    return formats.money(None if amount is None else amount.quantize(Decimal(1), ROUND_HALF_UP), currency)
+
+
+def signed_whole_money(amount: Decimal | None, currency: str) -> str:
+    """+€10,300, −€57,000."""
+    return formats.signed_money(
+        None if amount is None else amount.quantize(Decimal(1), ROUND_HALF_UP), currency
+    )
+
+
+def counted(number: int, noun: str) -> str:
+    """1 deal, 1,234 deals."""
+    return f"{formats.count(number)} {noun}{'' if number == 1 else 's'}"
+
+
+def in_days(stay: timedelta) -> str:
+    """A stay as people read it: 6 days, 1 day, under a day."""
+    return counted(round(stay / DAY), "day") if stay >= DAY else "under a day"

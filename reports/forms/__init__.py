@@ -1,0 +1,1 @@
+"""What each report is asked: one module a report; page, lists, files and API read it there."""
