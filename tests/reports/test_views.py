@@ -214,7 +214,7 @@ def test_the_funnels_csv_has_a_row_for_each_stage(look):
         ("forecast/?start=2026-13-01", "There is no month 13."),
         ("forecast/?start=0001-01-01", "1 is too far away."),
         ("forecast/?start=2026-02-01&end=2026-01-01", "before it begins on 2026-02-01"),
-        ("forecast/?start=2000-01-01&end=2099-12-31", "A forecast covers at most 5 years."),
+        ("forecast/?start=2000-01-01&end=2099-12-31", "A report covers at most 5 years."),
         ("forecast/?owner=zoe", "There is no owner “zoe”"),
         ("forecast/?team=%00", "There is no team"),
         ("forecast/?product_line=None", "There is no product line “None”"),
