@@ -13,9 +13,9 @@ from leads.organisation import organisation, today, zone
 from pipeline.models import Deal, Target
 from reports.forecast import NOTHING, Figures, ForecastQuery, Unconverted, cents, forecast
 from reports.outlook import target_of
+from reports.percentiles import Percentile
 from reports.periods import DAY, Span
 from reports.scope import Scope
-from reports.stays import Median
 
 YEAR = timedelta(days=365)
 
@@ -151,7 +151,7 @@ def _record(user: User, query: CoverageQuery, days_left: int) -> Record:
             lost=Count("pk", filter=Q(lead__outcome="lost")),
             disqualified=Count("pk", filter=Q(lead__outcome="disqualified")),
             mean_won=Avg("converted", filter=won),
-            cycle=Median("took", filter=entered),
+            cycle=Percentile("took", filter=entered),
             in_time=Count("pk", filter=entered & Q(took__lte=days_left * DAY)),
         )
     )

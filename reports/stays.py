@@ -2,19 +2,12 @@
 
 from datetime import timedelta
 
-from django.db.models import Aggregate, DurationField, Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from leads.models import User
 from pipeline.models import StageChange
 from reports.funnel import FunnelQuery, in_funnel
-
-
-class Median(Aggregate):
-    """PostgreSQL's, which lies between the two middle values."""
-
-    function = "PERCENTILE_CONT"
-    template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
-    output_field = DurationField()
+from reports.percentiles import Percentile
 
 
 def median_stays(user: User, query: FunnelQuery) -> dict[str, timedelta]:
@@ -26,5 +19,5 @@ def median_stays(user: User, query: FunnelQuery) -> dict[str, timedelta]:
         to_stage__pipeline=query.pipeline,
         left_at__isnull=False,
     )
-    medians = stays.values("to_stage__key").annotate(median=Median(F("left_at") - F("entered_at")))
+    medians = stays.values("to_stage__key").annotate(median=Percentile(F("left_at") - F("entered_at")))
     return dict(medians.values_list("to_stage__key", "median"))
