@@ -1,12 +1,12 @@
 """The funnel: how far the deals of a pipeline came, where they were lost and why, from one query."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from operator import attrgetter
-from typing import Generic, TypeVar
+from typing import Any
 
 from django.db.models import (
     Case,
@@ -28,15 +28,14 @@ from leads.organisation import local_midnight, organisation, today
 from leads.querysets import visible_leads
 from pipeline.models import Deal, LostReason, Pipeline, Stage, StageChange
 from pipeline.querysets import DealQuerySet
+from reports.dimensions import Segment
+from reports.flows import Ends, Reason, Split, StageFlow
 from reports.forecast import NOTHING, cents
 from reports.periods import DAY
 from reports.scope import Scope
-from scoring.models import Band
 
 DISQUALIFIED, UNTOLD = "~disqualified", "~untold"  # no lost reason can have such a key
 NO_REASONS = {DISQUALIFIED: "Disqualified", UNTOLD: "No reason given"}
-
-Amount = TypeVar("Amount", int, Decimal)
 
 
 class Cohort(StrEnum):
@@ -64,165 +63,59 @@ class FunnelQuery(Scope):
     start: date | None = None
     end: date | None = None
     cohort: Cohort = Cohort.CREATED
+    segments: tuple[Segment, ...] = ()
+
+    @property
+    def moment(self) -> str:
+        """The path from the deal to the time that places it in a period."""
+        return "lead__created_at" if self.cohort == Cohort.CREATED else "entered_at"
 
 
 @dataclass(frozen=True)
 class Cell:
-    """Deals that came equally far with the same end, reason and first band; the money is not rounded yet."""
+    """Deals that came equally far with the same end and reason; the money is not rounded yet."""
 
     reach: int
     outcome: str
     reason: int | None
-    band: int | None
     deals: int
+    priced: int
     money: Decimal
     foreign: int
 
 
-@dataclass(frozen=True)
-class Reason:
-    """Why deals were lost, how many, and what they are worth in the organisation's currency."""
-
-    key: str
-    name: str
-    deals: int
-    value: Decimal
-
-
-@dataclass(frozen=True)
-class Split(Generic[Amount]):
-    """What entered a stage is lost there, still here, or advanced from it: always all of it."""
-
-    lost: Amount
-    here: Amount
-    advanced: Amount
-
-    @property
-    def entered(self) -> Amount:
-        return self.lost + self.here + self.advanced
-
-    @property
-    def share(self) -> float | None:
-        """What advanced, of all that entered."""
-        return float(self.advanced / self.entered) if self.entered else None
-
-
-@dataclass(frozen=True)
-class StageFlow:
-    """What became of the deals that entered a stage, counted and in the organisation's currency."""
-
-    stage: str
-    name: str
-    deals: Split[int]
-    value: Split[Decimal]
-    reasons: list[Reason]
-
-    @property
-    def entered(self) -> int:
-        return self.deals.entered
-
-    @property
-    def lost(self) -> int:
-        return self.deals.lost
-
-    @property
-    def here(self) -> int:
-        return self.deals.here
-
-    @property
-    def advanced(self) -> int:
-        return self.deals.advanced
-
-    @property
-    def lost_value(self) -> Decimal:
-        return self.value.lost
-
-    @property
-    def mean_lost_value(self) -> Decimal | None:
-        return self.lost_value / self.lost if self.lost else None
-
-
-@dataclass(frozen=True)
-class BandFlow:
-    """Deals by the band in which their lead stood on entering, if it was in any."""
-
-    band: Band | None
-    entered: int
-    won: int
-
-    @property
-    def won_share(self) -> float:
-        return self.won / self.entered
-
-
-@dataclass(frozen=True)
-class Funnel:
-    """The stages in order, and how all deals stand: those that advanced to the end are won."""
+@dataclass(frozen=True, kw_only=True)
+class Funnel(Ends):
+    """The stages in order, and how all deals stand."""
 
     currency: str
     stages: list[StageFlow]
-    deals: Split[int]
-    value: Split[Decimal]
-    disqualified: int  # of those lost
-    bands: list[BandFlow]
     reasons: list[Reason]
     unconverted: int
 
     @property
-    def entered(self) -> int:
-        return self.deals.entered
-
-    @property
-    def won(self) -> int:
-        return self.deals.advanced
-
-    @property
-    def lost(self) -> int:
-        """Without the disqualified, who are lost only at their stage."""
-        return self.deals.lost - self.disqualified
-
-    @property
-    def open(self) -> int:
-        return self.deals.here
-
-    @property
-    def win_rate(self) -> float | None:
-        """Won of those won or lost; None when nothing is."""
-        return self.won / (self.won + self.lost) if self.won + self.lost else None
-
-    @property
-    def mean_lost_value(self) -> Decimal | None:
-        return self.value.lost / self.deals.lost if self.deals.lost else None
-
-    @property
     def costliest_leak(self) -> StageFlow | None:
         """The stage where most value is lost."""
-        leak = max(self.stages, key=attrgetter("value.lost"), default=None)
+        leak = max(self.stages, key=attrgetter("value.lost", "deals.lost"), default=None)
         return leak if leak and leak.value.lost else None
 
     @property
     def largest_leak(self) -> StageFlow | None:
-        """The stage where most deals are lost."""
-        leak = max(self.stages, key=attrgetter("deals.lost"), default=None)
+        """The stage where most deals are lost, and of such stages the one where most value is."""
+        leak = max(self.stages, key=attrgetter("deals.lost", "value.lost"), default=None)
         return leak if leak and leak.deals.lost else None
 
 
 def funnel(user: User, query: FunnelQuery) -> Funnel:
     """The figures of the deals that this user sees."""
-    cells, told = _cells(funnel_deals(user, query)), LostReason.objects.in_bulk()
-    ended = {end: [cell for cell in cells if cell.outcome == end] for end in Outcome}
-    lost = ended[Outcome.LOST] + ended[Outcome.DISQUALIFIED]
-    deals, value = _split(lost, ended[Outcome.OPEN], ended[Outcome.WON])
-    return Funnel(
-        currency=organisation().currency,
-        stages=[_flow(cells, stage, told) for stage in query.pipeline.stages.current()],
-        deals=deals,
-        value=value,
-        disqualified=_deals(ended[Outcome.DISQUALIFIED]),
-        bands=_bands(cells),
-        reasons=_reasons(lost, told),
-        unconverted=sum(cell.foreign for cell in cells),
-    )
+    return funnels(user, [query])[0]
+
+
+def funnels(user: User, queries: Sequence[FunnelQuery]) -> list[Funnel]:
+    """One for each question about the same pipeline; each costs one statement more."""
+    told = LostReason.objects.in_bulk()
+    stages = list(queries[0].pipeline.stages.current())
+    return [_funnel(_cells(funnel_deals(user, query)), stages, told) for query in queries]
 
 
 def funnel_deals(user: User, query: FunnelQuery) -> DealQuerySet:
@@ -240,13 +133,15 @@ def funnel_deals(user: User, query: FunnelQuery) -> DealQuerySet:
 
 def in_funnel(user: User, query: FunnelQuery, prefix: str = "") -> Q:
     """The condition that a row's deal is in the funnel; `prefix` is the path to the deal."""
-    moment = f"{prefix}lead__created_at" if query.cohort == Cohort.CREATED else f"{prefix}entered_at"
+    moment = f"{prefix}{query.moment}"
     condition = visible_leads(user, f"{prefix}lead__")
     condition &= Q(**{f"{prefix}entered_at__isnull": False, f"{prefix}stage__pipeline": query.pipeline})
     if query.start:
         condition &= Q(**{f"{moment}__gte": local_midnight(query.start)})
     if query.end:
         condition &= Q(**{f"{moment}__lt": local_midnight(query.end + DAY)})
+    for segment in query.segments:
+        condition &= segment.condition(prefix)
     return condition & query.condition(prefix)
 
 
@@ -281,15 +176,27 @@ def pipelines_for(user: User) -> list[Pipeline]:
 
 
 def _cells(deals: DealQuerySet) -> list[Cell]:
-    alike = deals.values(
-        reach=F("furthest"), outcome=F("lead__outcome"), reason=F("lost_reason"), band=F("entry_band")
-    )
+    alike = deals.values(reach=F("furthest"), outcome=F("lead__outcome"), reason=F("lost_reason"))
     rows = alike.annotate(
         deals=Count("*"),
+        priced=Count("converted"),
         money=Coalesce(Sum("converted"), NOTHING, output_field=DecimalField()),
         foreign=Count("pk", filter=Q(converted=None, value__isnull=False)),
     )
     return [Cell(**row) for row in rows]
+
+
+def _funnel(cells: list[Cell], stages: list[Stage], told: Mapping[int, LostReason]) -> Funnel:
+    ended = {end: [cell for cell in cells if cell.outcome == end] for end in Outcome}
+    lost = ended[Outcome.LOST] + ended[Outcome.DISQUALIFIED]
+    return Funnel(
+        currency=organisation().currency,
+        stages=[_flow(cells, stage, told) for stage in stages],
+        disqualified=_deals(ended[Outcome.DISQUALIFIED]),
+        reasons=_reasons(lost, told),
+        unconverted=sum(cell.foreign for cell in cells),
+        **_split(lost, ended[Outcome.OPEN], ended[Outcome.WON]),
+    )
 
 
 def _flow(cells: Iterable[Cell], stage: Stage, told: Mapping[int, LostReason]) -> StageFlow:
@@ -301,13 +208,15 @@ def _flow(cells: Iterable[Cell], stage: Stage, told: Mapping[int, LostReason]) -
             advanced.append(cell)
         elif cell.reach == stage.order:
             (here if cell.outcome == Outcome.OPEN else lost).append(cell)
-    deals, value = _split(lost, here, advanced)
-    return StageFlow(stage.key, stage.name, deals, value, _reasons(lost, told))
+    split = _split(lost, here, advanced)
+    return StageFlow(stage=stage.key, name=stage.name, reasons=_reasons(lost, told), **split)
 
 
-def _split(lost: list[Cell], here: list[Cell], advanced: list[Cell]) -> tuple[Split[int], Split[Decimal]]:
+def _split(lost: list[Cell], here: list[Cell], advanced: list[Cell]) -> dict[str, Any]:
+    """The fields of a Flow."""
     ends = (lost, here, advanced)
-    return Split(*(_deals(cells) for cells in ends)), Split(*(_value(cells) for cells in ends))
+    deals, value = (Split(*map(added, ends)) for added in (_deals, _value))
+    return {"deals": deals, "value": value, "priced": sum(cell.priced for cell in lost)}
 
 
 def _reasons(lost: list[Cell], told: Mapping[int, LostReason]) -> list[Reason]:
@@ -325,20 +234,6 @@ def _reason(cell: Cell, told: Mapping[int, LostReason]) -> tuple[str, str]:
         key = DISQUALIFIED if cell.outcome == Outcome.DISQUALIFIED else UNTOLD
         return key, NO_REASONS[key]
     return told[cell.reason].key, told[cell.reason].name
-
-
-def _bands(cells: list[Cell]) -> list[BandFlow]:
-    by_band = {
-        band: [cell for cell in cells if cell.band == (band and band.pk)]
-        for band in [*Band.objects.all(), None]
-    }
-    return [
-        BandFlow(band, _deals(entered), _deals(_won(entered))) for band, entered in by_band.items() if entered
-    ]
-
-
-def _won(cells: Iterable[Cell]) -> list[Cell]:
-    return [cell for cell in cells if cell.outcome == Outcome.WON]
 
 
 def _deals(cells: Iterable[Cell]) -> int:

@@ -17,6 +17,7 @@ from django.db.models.functions import ExtractMonth, ExtractYear
 from leads.models import User
 from leads.organisation import organisation, today
 from pipeline.models import Deal, ExchangeRate, Target
+from reports.dimensions import Dimension
 from reports.forecast import (
     NOTHING,
     Bucket,
@@ -28,7 +29,7 @@ from reports.forecast import (
     forecast_deals,
 )
 from reports.periods import YEAR_MONTHS, Period, Span
-from reports.slices import Dimension, Slice, forecast_split
+from reports.slices import Slice, forecast_split
 
 if TYPE_CHECKING:
     from reports.ranges import Range

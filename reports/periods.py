@@ -34,14 +34,14 @@ class Span:
     @property
     def label(self) -> str:
         """Jul – Dec 2025; Oct 2025; 14 Oct – 3 Nov 2025."""
-        name = _month_name if self._is_whole_months else _day_name
+        name = _month_name if self.is_whole_months else _day_name
         first, last = f"{name(self.start)} {self.start.year}", f"{name(self.end)} {self.end.year}"
         if first == last:
             return last
         return f"{name(self.start) if self.start.year == self.end.year else first} – {last}"
 
     @property
-    def _is_whole_months(self) -> bool:
+    def is_whole_months(self) -> bool:
         return self.start.day == 1 and (self.end + DAY).day == 1
 
     @property
@@ -103,6 +103,26 @@ def presets(today: date, year_start: int) -> dict[str, Span]:
 def months(first: date, number: int) -> Span:
     """That many months from the one that begins on `first`."""
     return Span(first, add_months(first, number) - DAY)
+
+
+def before(span: Span) -> Span:
+    """As many months as the span has, or as many days, up to the day before it begins."""
+    if span.is_whole_months:
+        return months(add_months(span.start, -len(span.months)), len(span.months))
+    return Span(span.start - (span.end - span.start) - DAY, span.start - DAY)
+
+
+def year_before(span: Span) -> Span:
+    """The same days a year earlier; the last of February stays the last of February."""
+    start, end = (_year_earlier(day) for day in (span.start, span.end))
+    return Span(start, end)
+
+
+def _year_earlier(day: date) -> date:
+    month = add_months(month_start(day), -YEAR_MONTHS)
+    last = months(month, 1).end
+    is_last = (day + DAY).day == 1
+    return last if is_last else month.replace(day=min(day.day, last.day))
 
 
 def _period(start: date, span: Span, by: By, year_start: int) -> Period:

@@ -1,16 +1,10 @@
 """A forecast by rep, team, product line, product, stage, source or campaign."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any
 
-from django.db.models import Case, CharField, F, Value, When
-from django.db.models.functions import Cast, Coalesce
-
-from leads.models import Campaign, Product, ProductLine, Source, Team, User
-from pipeline.models import Stage
+from leads.models import User
 from pipeline.querysets import DealQuerySet
+from reports.dimensions import Dimension, key_of, names_of
 from reports.forecast import (
     Figures,
     Forecast,
@@ -22,34 +16,10 @@ from reports.forecast import (
     lines_by,
 )
 
-NONE = "none"
-
-
-class Dimension(StrEnum):
-    """What a forecast may be split by."""
-
-    OWNER = "owner"
-    TEAM = "team"
-    PRODUCT_LINE = "product_line"
-    PRODUCT = "product"
-    STAGE = "stage"
-    SOURCE = "source"
-    CAMPAIGN = "campaign"
-
-    @property
-    def label(self) -> str:
-        return "Rep" if self == Dimension.OWNER else self.replace("_", " ").capitalize()
-
-
-TABLES: dict[Dimension, type[Any]] = {
-    Dimension.OWNER: User,
-    Dimension.TEAM: Team,
-    Dimension.PRODUCT_LINE: ProductLine,
-    Dimension.PRODUCT: Product,
-    Dimension.STAGE: Stage,
-    Dimension.SOURCE: Source,
-    Dimension.CAMPAIGN: Campaign,
-}
+SPLITS = (
+    *(Dimension.OWNER, Dimension.TEAM, Dimension.PRODUCT_LINE, Dimension.PRODUCT, Dimension.STAGE),
+    *(Dimension.SOURCE, Dimension.CAMPAIGN),
+)
 
 
 @dataclass(frozen=True)
@@ -68,7 +38,7 @@ def forecast_split(user: User, query: ForecastQuery, dimension: Dimension) -> tu
     for line, key in lines:
         if line.month and not line.foreign:
             found.setdefault(key, []).append(line)
-    names = _names(dimension, found)
+    names = names_of(dimension, found)
     parts = [
         Slice(key, names.get(key, "None"), figures_of(same, weighted=query.weighted))
         for key, same in found.items()
@@ -78,21 +48,5 @@ def forecast_split(user: User, query: ForecastQuery, dimension: Dimension) -> tu
 
 
 def sliced(deals: DealQuerySet, dimension: Dimension) -> DealQuerySet:
-    """Annotates `slice`: the number of the deal's rep, team…, or “none”."""
-    number = Cast(_column(dimension), CharField())
-    return deals.annotate(slice=Coalesce(number, Value(NONE)))
-
-
-def _column(dimension: Dimension) -> Case | F:
-    """A closed deal is its owner's and team's on closing."""
-    if dimension == Dimension.OWNER:
-        return Case(When(lead__outcome="open", then=F("lead__owner")), default=F("closed_owner"))
-    if dimension == Dimension.TEAM:
-        return Case(When(lead__outcome="open", then=F("lead__owner__team")), default=F("closed_team"))
-    own = dimension in (Dimension.STAGE, Dimension.PRODUCT)
-    return F(str(dimension) if own else f"lead__{dimension}")
-
-
-def _names(dimension: Dimension, keys: Iterable[str]) -> dict[str, str]:
-    rows = TABLES[dimension].objects.in_bulk([int(key) for key in keys if key != NONE])
-    return {str(pk): str(row) for pk, row in rows.items()}
+    """Annotates `slice`: the key of what the deal belongs to."""
+    return deals.annotate(slice=key_of(dimension))

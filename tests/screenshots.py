@@ -55,6 +55,7 @@ SHOTS = {
         Shot("accuracy", "/reports/accuracy/"),
         Shot("forecast-deals", "/reports/forecast/deals/?show=open"),
         Shot("funnel", "/reports/funnel/"),
+        Shot("funnel-compared", "/reports/funnel/?split=source&source=Website&against=source:~rest"),
         Shot("targets", "/targets/"),
         Shot("target", "/targets/", "td a"),
         Shot("team", "/team/"),

@@ -1,16 +1,17 @@
 """The funnel as its chart takes it; static/js/charts describes the form."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 from leads import formats
 from reports.findings.funnel import told_reason
 from reports.findings.words import counted, in_days, whole_money
-from reports.funnel import Funnel, StageFlow
+from reports.flows import StageFlow
+from reports.funnel import Funnel
+from reports.stays import Stay
 
 
-def funnel_chart(figures: Funnel, stays: Mapping[str, timedelta], *, by_value: bool) -> dict[str, Any]:
+def funnel_chart(figures: Funnel, stays: Mapping[str, Stay], *, by_value: bool) -> dict[str, Any]:
     """One column for each stage, in deals or in value, and one for what was won."""
     leak = figures.costliest_leak
     return {
@@ -29,12 +30,12 @@ def funnel_chart(figures: Funnel, stays: Mapping[str, timedelta], *, by_value: b
     }
 
 
-def _column(stage: StageFlow, figures: Funnel, stay: timedelta | None, *, by_value: bool) -> dict[str, Any]:
+def _column(stage: StageFlow, figures: Funnel, stay: Stay | None, *, by_value: bool) -> dict[str, Any]:
     split = stage.value if by_value else stage.deals
     lost_value = whole_money(stage.lost_value, figures.currency)
     return {
         "name": stage.name,
-        "note": f"{formats.count(stage.entered)} entered" + (f" · {in_days(stay)}" if stay else ""),
+        "note": f"{formats.count(stage.entered)} entered" + (f" · {in_days(stay.median)}" if stay else ""),
         "entered": float(split.entered),
         "advanced": float(split.advanced),
         "here": float(split.here),
@@ -44,7 +45,6 @@ def _column(stage: StageFlow, figures: Funnel, stay: timedelta | None, *, by_val
 
 
 def _callout(leak: StageFlow, currency: str) -> list[str]:
-    each = whole_money(leak.mean_lost_value, currency)
     reason = told_reason(leak)
-    lines = ["Costliest leak", f"{counted(leak.lost, 'deal')}, {each} each"]
+    lines = ["Costliest leak", f"{counted(leak.lost, 'deal')}, {whole_money(leak.lost_value, currency)}"]
     return [*lines, f"{formats.count(reason.deals)}: “{reason.name}”"] if reason else lines

@@ -7,7 +7,8 @@ from django.utils.safestring import SafeString
 
 from leads import formats
 from reports.findings.words import counted, whole_money
-from reports.funnel import UNTOLD, Funnel, Reason, StageFlow
+from reports.flows import Reason, StageFlow
+from reports.funnel import UNTOLD, Funnel
 
 NOTABLE = Decimal("1.5")  # times as much, from which a comparison is worth its words
 
@@ -22,9 +23,9 @@ def funnel_finding(figures: Funnel) -> SafeString:
     if not costliest:
         return _by_number("Most are lost in", most)
     by_value = _by_value(costliest, most, figures.currency)
-    return (
-        by_value if most == costliest else format_html("{} {}", by_value, _by_number("By number it is", most))
-    )
+    if most.lost == costliest.lost:
+        return by_value
+    return format_html("{} {}", by_value, _by_number("By number it is", most))
 
 
 def told_reason(leak: StageFlow) -> Reason | None:
@@ -33,16 +34,24 @@ def told_reason(leak: StageFlow) -> Reason | None:
 
 
 def _by_value(leak: StageFlow, most: StageFlow, currency: str) -> SafeString:
-    each = f", {whole_money(leak.mean_lost_value, currency)} each{_compared(leak, most)}"
     return format_html(
         "<b>The costliest leak is {}.</b> {} worth {} {} lost there{}.{}",
         leak.name,
         counted(leak.lost, "lead"),
         whole_money(leak.lost_value, currency),
         "was" if leak.lost == 1 else "were",
-        each if leak.lost > 1 else "",
+        _each(leak, most, currency),
         _said(leak),
     )
+
+
+def _each(leak: StageFlow, most: StageFlow, currency: str) -> str:
+    """What one of them is worth; only those that have a value tell."""
+    if leak.lost == 1:
+        return ""
+    each = f", {whole_money(leak.mean_lost_value, currency)} each{_compared(leak, most)}"
+    valueless = leak.lost - leak.priced
+    return f"{each}; {formats.count(valueless)} of them without a value" if valueless else each
 
 
 def _compared(leak: StageFlow, other: StageFlow) -> str:

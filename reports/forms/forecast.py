@@ -8,15 +8,16 @@ from django.db.models import Q
 from leads.organisation import organisation, today
 from pipeline.querysets import DealQuerySet
 from reports.asking import ScopeForm, WordField, check_length
+from reports.dimensions import NONE, Dimension
 from reports.forecast import ForecastQuery, Shown, periods_of, shown_deals
 from reports.periods import DAY, YEAR_MONTHS, By, add_months, month_start, usual_span
-from reports.slices import NONE, Dimension, sliced
+from reports.slices import SPLITS, sliced
 
 
 class ForecastForm(ScopeForm):
     by = WordField(*By)
     weighted = WordField("true", "false")
-    split = WordField(*Dimension)
+    split = WordField(*SPLITS)
 
     def clean(self) -> dict[str, Any]:
         """Fill in what was left out: the usual span, or a year from the one day that is given."""
@@ -47,7 +48,7 @@ class ForecastForm(ScopeForm):
 
     @property
     def splits(self) -> list[Dimension]:
-        return list(Dimension)
+        return list(SPLITS)
 
     @property
     def dimension(self) -> Dimension:

@@ -13,7 +13,7 @@ from leads import formats
 from leads.organisation import organisation, today
 from leads.templatetags.plumbline import short_date
 from pipeline.models import Category
-from reports.findings import words
+from reports.findings import comparison, words
 from reports.movement import Bar
 from reports.periods import Span, presets
 
@@ -21,6 +21,8 @@ register = template.Library()
 
 register.filter("whole_money", words.whole_money)
 register.filter("signed_whole_money", words.signed_whole_money)
+register.filter("in_points", comparison.in_points)
+register.filter("likelihood", comparison.likelihood)
 
 
 @register.filter
@@ -80,6 +82,32 @@ def period_chip(
     }
 
 
+@register.inclusion_tag("reports/against_chip.html", takes_context=True)
+def against_chip(context: RequestContext) -> dict[str, Any]:
+    """What the report of an AgainstForm is compared with, as a chip; a form in it takes any other period."""
+    form, request = context["form"], context["request"]
+    cleared: dict[str, Any] = dict.fromkeys(("against", "against_start", "against_end"), "")
+    return {
+        "rival": form.rival,
+        "choices": [
+            (choice.label, _address(request, **cleared | choice.changes), choice.is_current)
+            for choice in form.choices
+        ],
+        "remove_url": _address(request, **cleared),
+        "start": form.cleaned_data["against_start"],
+        "end": form.cleaned_data["against_end"],
+        "has_period": form.query().start and form.query().end,
+        "page": request.path,
+        "kept": _kept(request, *cleared),
+    }
+
+
+@register.simple_tag(takes_context=True)
+def address_of_part(context: RequestContext, dimension: str, name: str) -> str:
+    """The page's address, filtered for one part of its split."""
+    return _address(context["request"], **{dimension: name})
+
+
 @register.inclusion_tag("reports/tools.html", takes_context=True)
 def report_tools(context: RequestContext, name: str) -> dict[str, Any]:
     """Saved views and files of the report whose addresses are `name`, `name`_csv and `name`_xlsx."""
@@ -87,6 +115,13 @@ def report_tools(context: RequestContext, name: str) -> dict[str, Any]:
     files = [(kind, f"{reverse(f'reports:{name}_{kind}')}?{asked}") for kind in ("csv", "xlsx")]
     kept = ("request", "csrf_token")
     return {"page": f"reports:{name}", "files": files} | {key: context[key] for key in kept}
+
+
+@register.inclusion_tag("reports/table_files.html", takes_context=True)
+def table_files(context: RequestContext, name: str, table: str) -> dict[str, Any]:
+    """The files of one table of the report whose addresses are `name`_csv and `name`_xlsx."""
+    asked = _address(context["request"], table=table)
+    return {"files": [(kind, f"{reverse(f'reports:{name}_{kind}')}{asked}") for kind in ("csv", "xlsx")]}
 
 
 @register.inclusion_tag("reports/foot.html")

@@ -14,7 +14,7 @@ from leads.organisation import organisation
 from pipeline.querysets import DealQuerySet
 from reports.lists import deal_list, deal_sheet
 
-CHOOSES_A_LIST = ("show", "period", "slice", "passed", "stage", "reason", "band", "page")
+CHOOSES_A_LIST = ("show", "period", "slice", "passed", "side", "stage", "reason", "page")
 
 
 class DealsForm(Protocol):

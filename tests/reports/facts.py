@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from leads.models import Lead, ProductLine, User
+from leads.models import Campaign, Contact, Lead, LeadContact, ProductLine, Source, User
 from pipeline.models import Deal, ExchangeRate, LostReason, Stage, StageChange
 from scoring.models import Band
 
@@ -37,6 +37,10 @@ class Fact:
     stages: tuple[str, ...] = ("qualify",)
     reason: str | None = None
     band: str | None = None
+    source: str | None = None
+    campaign: str | None = None
+    role: str | None = None  # of the first contact; None: nobody is known
+    pain: str = ""
 
     @property
     def has_entered(self) -> bool:
@@ -55,9 +59,17 @@ def write(facts: list[Fact], people: list[User], line: ProductLine | None = None
             closed_on=fact.closed_on,
             owner=None if fact.owner is None else people[fact.owner],
             product_line=line if fact.has_line else None,
+            source=_named(Source, fact.source),
+            campaign=_named(Campaign, fact.campaign),
+            pain=fact.pain,
             created_at=datetime.combine(fact.created, datetime.min.time(), UTC),
         )
         for fact in facts
+    )
+    LeadContact.objects.bulk_create(
+        LeadContact(lead=lead, contact=Contact.objects.create(), role=fact.role, is_first=True)
+        for fact, lead in zip(facts, leads, strict=True)
+        if fact.role is not None
     )
     deals = []
     for fact, lead in zip(facts, leads, strict=True):
@@ -83,6 +95,10 @@ def write(facts: list[Fact], people: list[User], line: ProductLine | None = None
         change for deal, fact in zip(deals, facts, strict=True) for change in _history(deal, fact, stages)
     )
     return deals
+
+
+def _named(model: type[Source] | type[Campaign], name: str | None) -> Source | Campaign | None:
+    return None if name is None else model.objects.get_or_create(name=name)[0]
 
 
 def _history(deal: Deal, fact: Fact, stages: dict[str, Stage]) -> list[StageChange]:
@@ -143,4 +159,8 @@ def facts(draw: st.DrawFn, stages: st.SearchStrategy[tuple[str, ...]] = FIRST_ST
         stages=draw(stages),
         reason=draw(st.sampled_from([None, "price", "timing"])) if outcome == LOST else None,
         band=draw(st.sampled_from([None, "hot", "cold"])),
+        source=draw(st.sampled_from([None, "Fair", "Web"])),
+        campaign=draw(st.sampled_from([None, "Spring"])),
+        role=draw(st.sampled_from([None, "", "decider", "user"])),
+        pain=draw(st.sampled_from(["", "Slow", "Too dear"])),
     )

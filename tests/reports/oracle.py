@@ -131,12 +131,32 @@ def funnel(facts: list[Fact], order: list[str]) -> dict[str, object]:
         "disqualified": ends[DISQUALIFIED],
         "open": ends[OPEN],
         "win_rate": ends[WON] / closed if closed else None,
-        "bands": {
-            band: (
-                sum(1 for fact in here if fact.band == band),
-                sum(1 for fact in here if fact.band == band and fact.outcome == WON),
-            )
-            for band in {fact.band for fact in here}
-        },
         "unconverted": sum(1 for fact in here if is_foreign(fact)),
     }
+
+
+def ends(facts: Iterable[Fact]) -> dict[str, object]:
+    """How deals of a funnel stand."""
+    facts = list(facts)
+    found = Counter(fact.outcome for fact in facts)
+    closed = found[WON] + found[LOST]
+    return {
+        "entered": len(facts),
+        "won": found[WON],
+        "lost": found[LOST],
+        "disqualified": found[DISQUALIFIED],
+        "open": found[OPEN],
+        "win_rate": found[WON] / closed if closed else None,
+        "won_value": money(fact for fact in facts if fact.outcome == WON),
+        "lost_value": money(fact for fact in facts if fact.outcome in (LOST, DISQUALIFIED)),
+        "open_value": money(fact for fact in facts if fact.outcome == OPEN),
+    }
+
+
+def parts(facts: list[Fact], order: list[str], key: Callable[[Fact], str]) -> dict[str, dict[str, object]]:
+    """The funnel's deals put into heaps by `key`, and how each heap stands."""
+    heaps: dict[str, list[Fact]] = defaultdict(list)
+    for fact in facts:
+        if fact.has_entered and fact.stages[-1] in order:
+            heaps[key(fact)].append(fact)
+    return {name: ends(heap) for name, heap in heaps.items()}

@@ -97,3 +97,67 @@ def test_open_deals_stand_at_list_price_and_weigh_as_their_stage_says(ask, offic
         assert Decimal(found[name]["open"]) == value
         assert Decimal(found[name]["weighted"]) == Decimal(value) * stages[key] / 100
     assert Organisation.objects.get().currency == answer["currency"]
+
+
+@pytest.fixture
+def ask_funnel(office):
+    program = program_of(office)
+    return lambda **asked: program.get("/reports/funnel", pipeline="maven", **asked)
+
+
+def closed(part):
+    return part["won"], part["lost"]
+
+
+def test_the_funnel_adds_up_at_each_stage(ask_funnel):
+    answer = ask_funnel()
+    assert closed(answer) == (4_238, 2_473)
+    assert round(answer["win_rate"], 4) == 0.6315
+    assert (answer["entered"], answer["open"], answer["disqualified"]) == (8_800, 2_089, 0)
+    prospecting, engaging = answer["stages"]
+    assert [prospecting[name] for name in ("entered", "lost", "here", "advanced")] == [8_800, 0, 500, 8_300]
+    assert [engaging[name] for name in ("entered", "lost", "here", "advanced")] == [
+        8_300,
+        2_473,
+        1_589,
+        4_238,
+    ]
+    for stage in answer["stages"]:
+        value = {name: Decimal(amount) for name, amount in stage["value"].items()}
+        assert value["entered"] == value["lost"] + value["here"] + value["advanced"]
+    assert Decimal(engaging["value"]["advanced"]) == 10_005_534
+
+
+def test_the_funnel_by_agent_and_team(ask_funnel):
+    agents, teams = (
+        {part["name"]: part for part in ask_funnel(split=split)["parts"]} for split in ("owner", "team")
+    )
+    assert agents["Darcel Schlecht"]["won"] == 349
+    rates = {name: round(agents[name]["win_rate"], 4) for name in ("Hayden Neloms", "Lajuana Vencill")}
+    assert rates == {"Hayden Neloms": 0.7039, "Lajuana Vencill": 0.5498}
+    assert Decimal(teams["Melvin Marxen"]["value"]["advanced"]) == 2_251_930
+    for parts in (agents, teams):
+        assert sum(part["entered"] for part in parts.values()) == 8_800
+        assert sum(part["won"] for part in parts.values()) == 4_238
+        assert sum(part["lost"] for part in parts.values()) == 2_473
+
+
+def test_the_cohorts_of_the_funnel_add_up(ask_funnel):
+    months = ask_funnel(cohort="entered")["months"]
+    assert (sum(part["won"] for part in months), sum(part["lost"] for part in months)) == (4_238, 2_473)
+    assert all(
+        part["entered"] == part["won"] + part["lost"] + part["disqualified"] + part["open"] for part in months
+    )
+
+
+def test_two_agents_are_compared_through_page_and_api(ask_funnel, office):
+    names = {person.get_full_name(): person.username for person in User.objects.all()}
+    asked = {"owner": names["Hayden Neloms"], "against": f"owner:{names['Lajuana Vencill']}"}
+    rate = ask_funnel(**asked)["comparison"]["win_rate"]
+    assert (round(rate["ours"]["share"], 4), round(rate["theirs"]["share"], 4)) == (0.7039, 0.5498)
+    assert rate["chance"] < 0.01
+    client = Client()
+    client.force_login(User.objects.get(pk=office.pk))
+    page = client.get("/reports/funnel/", {"pipeline": "maven", **asked}).content.decode()
+    assert "Hayden Neloms against Lajuana Vencill" in page
+    assert "hardly chance" in page
