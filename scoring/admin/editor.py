@@ -136,7 +136,8 @@ class Editor:
             count = len(faulty.faults)
             things = f"{count} thing{'' if count == 1 else 's'}"
             draft.refusal = f"Nothing was stored yet: {things} to put right."
-            draft.open_at = draft.open_at or place_of(faulty.faults[0].path)
+            places = [place_of(fault.path) for fault in faulty.faults]
+            draft.open_at = draft.open_at if draft.open_at in places else places[0]
             return self.show(draft, status=422)
         except ChangedMeanwhile as changed:
             draft.theirs = compare(document_of(changed.model), draft.document, self.catalogue)

@@ -14,6 +14,8 @@ from scoring.workshop.texts import shown
 Json = Mapping[str, Any]
 Change = Literal["", "changed", "new", "gone", "moved"]
 
+THE_GROUP = "The group"
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -25,15 +27,21 @@ class Line:
     change: Change
     points_before: str = ""
     points_after: str = ""
+    group: str = ""  # which one, of a line that is a group itself
+
+    @property
+    def subject(self) -> str:
+        """What it is about, where its section is not named beside it."""
+        return f"group {self.group or 'without a name'}" if self.name == THE_GROUP else self.name
 
     @property
     def summary(self) -> str:
         """“C-level 11 → 15”, “new: Delivery times page”."""
         if self.change in ("new", "gone", "moved"):
-            return f"{self.change}: {self.name}"
+            return f"{self.change}: {self.subject}"
         if self.points_before != self.points_after:
-            return f"{self.name} {self.points_before} → {self.points_after}"
-        return f"{self.name} changed"
+            return f"{self.subject} {self.points_before} → {self.points_after}"
+        return f"{self.subject} changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +103,9 @@ def _lines(
 ) -> Iterator[Line]:
     """The group itself, if it is one, and its items."""
     if key == "rules":
-        texts = [words.group(group) if group else "" for group in (old, new)]
-        yield Line("The group", texts[0], texts[1], "changed" if texts[0] != texts[1] else "")
+        was, becomes = (words.group(group) if group else "" for group in (old, new))
+        name = (new or old or {})["name"]
+        yield Line(THE_GROUP, was, becomes, change_between(was, becomes), group=name)
     for before, after, change in _matched((old or {}).get(key, []), (new or {}).get(key, [])):
         texts = [said(item) if item else "" for item in (before, after)]
         points = [shown(item["points"]) if item and "points" in item else "" for item in (before, after)]
@@ -129,11 +138,15 @@ def _keys(items: list[Json]) -> list[tuple[str, int]]:
     return keys
 
 
+def change_between(before: str, after: str) -> Change:
+    """How one text became the other, of which an empty one says nothing."""
+    return "" if before == after else "new" if not before else "gone" if not after else "changed"
+
+
 def _pairs(before: dict[str, str], after: dict[str, str]) -> Iterator[Line]:
     for name in after | before:
         old, new = before.get(name, ""), after.get(name, "")
-        change: Change = "" if old == new else "new" if not old else "gone" if not new else "changed"
-        yield Line(name, old, new, change)
+        yield Line(name, old, new, change_between(old, new))
 
 
 def _model(model: Json) -> dict[str, str]:

@@ -94,10 +94,11 @@ def _group(group: Json) -> GroupReach:
 
 
 def _least(group: Json, minimum: Decimal) -> Decimal:
-    losses = [_number(rule["points"]) for rule in group["rules"] if _number(rule["points"]) < 0]
+    taking = [rule for rule in group["rules"] if _number(rule["points"]) < 0]
+    losses = [_worth(rule) or Decimal(0) for rule in taking]
     if not losses:
         return max(minimum, Decimal(0))
-    if any(_is_endless(rule) for rule in group["rules"] if _number(rule["points"]) < 0):
+    if any(_is_endless(rule) for rule in taking):
         return minimum
     together = min(losses) if group.get("combine") == "best" else sum(losses, Decimal(0))
     return max(minimum, together)

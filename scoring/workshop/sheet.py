@@ -1,5 +1,6 @@
 """The form as the page draws it: groups with their rules, of which one place is open; pure."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,6 +17,8 @@ from scoring.workshop.places import Json, element_id, is_within, place_of
 from scoring.workshop.reach import GroupReach, Reach, reach_of
 from scoring.workshop.texts import shown
 
+PART = re.compile(r"\.(name|points|signal|field|op|value|max|min|days|count|unit|per_day|total)(\[\d+\])?\Z")
+PARTS = {"op": "comparison", "max": "maximum", "min": "minimum", "per_day": "a day", "total": "in all"}
 FADES = {
     "none": "Does not fade",
     "half_life": "Halves every … days",
@@ -71,6 +74,11 @@ class Card:
     @property
     def id(self) -> str:
         return element_id(self.path)
+
+    @property
+    def least(self) -> str:
+        """The most that the group can take."""
+        return shown(float(self.reach.least))
 
     @property
     def words(self) -> list[str]:
@@ -192,11 +200,11 @@ class Sheet:
         return [(self._where(fault.path), fault.message, place_of(fault.path)) for fault in self.faults.heard]
 
     def _where(self, path: str) -> str:
-        """“Size › Large” for groups[0].rules[1].points."""
-        return (
-            " › ".join(name or "unnamed" for place, name in self._named() if is_within(path, place))
-            or path.partition("[")[0].partition(".")[0].replace("_", "-").capitalize()
-        )
+        """“Size › Large › points” for groups[0].rules[1].points."""
+        names = [name or "unnamed" for place, name in self._named() if is_within(path, place)]
+        if names and (part := PART.search(path)):
+            names.append(PARTS.get(part[1], part[1]))
+        return " › ".join(names) or path.partition("[")[0].partition(".")[0].replace("_", "-").capitalize()
 
     def _named(self) -> Iterator[tuple[str, str]]:
         for key in ("groups", "exclusions", "auto_qualify"):

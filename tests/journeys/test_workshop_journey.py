@@ -50,3 +50,24 @@ def test_a_phone_shows_the_whole_draft(page_as, admin, draft, faults):
     assert page.evaluate("document.scrollingElement.scrollWidth") <= PHONE["width"]
     expect(page.get_by_role("button", name="Save draft")).to_be_in_viewport()
     assert faults(page) == []
+
+
+def test_the_page_stays_where_it_is_while_the_form_is_drawn_anew(page_as, admin, draft):
+    page = page_as(admin)
+    page.set_viewport_size({"width": 1280, "height": 500})
+    page.goto(reverse("admin:scoring_scoringmodel_change", args=[draft.pk]))
+    rule = page.locator("#at-groups-1-rules-0-open")
+    rule.evaluate("element => window.scrollTo(0, element.getBoundingClientRect().top - 60)")
+    before = rule.bounding_box()["y"]
+    rule.click()
+    expect(page.get_by_label("Name of the rule")).to_be_focused()
+    assert abs(rule.bounding_box()["y"] - before) < 4
+
+
+def test_who_is_refused_at_the_end_of_the_page_is_told_at_its_head(page_as, admin, draft):
+    page = page_as(admin)
+    page.set_viewport_size({"width": 1280, "height": 500})
+    page.goto(reverse("admin:scoring_scoringmodel_change", args=[draft.pk]))
+    page.get_by_label("Enters at").last.fill("5")
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.get_by_text("Nothing was stored yet")).to_be_in_viewport()

@@ -233,6 +233,20 @@ def test_a_group_can_give_at_most(made, most):
     assert reach_of({"groups": [made]}).groups[0].most == most
 
 
+@pytest.mark.parametrize(
+    ("made", "least"),
+    [
+        (group(max=0, min=-40, rules=[rule(-10), rule(-15)]), -25),
+        (group(max=0, min=-40, rules=[rule(-5, signal="page_view", repeat={"total": 3})]), -15),
+        (group(max=0, min=-40, rules=[rule(-5, signal="page_view")]), -40),
+        (group(max=0, min=-40, combine="best", rules=[rule(-10), rule(-15)]), -15),
+        (group(rules=[rule(5)]), 0),
+    ],
+)
+def test_a_group_can_take_at_most(made, least):
+    assert reach_of({"groups": [made]}).groups[0].least == least
+
+
 def test_three_groups_of_33_reach_99():
     reach = reach_of({"groups": [group(kind="fit", max=33, rules=[rule(33)])] * 3})
     assert (reach.best, reach.fit, reach.engagement) == (99, 99, 0)
@@ -257,6 +271,15 @@ def test_differences_are_told_in_short(document):
     document["bands"][0]["enter"] = 75
     told = [line.summary for line in changed_lines(compare(MODEL, document, CATALOGUE))]
     assert told == ["Large 30 → 25", "new: Delivery times page", "gone: Page", "hot changed"]
+
+
+def test_a_group_that_is_new_gone_or_changed_is_named(document):
+    document["groups"][0]["max"] = 40
+    document["groups"][1]["name"] = "Visits"
+    told = [line.summary for line in changed_lines(compare(MODEL, document, CATALOGUE))]
+    assert told == [
+        "group Size changed", "new: group Visits", "new: Page", "gone: group Website", "gone: Page"
+    ]  # fmt: skip
 
 
 def test_an_order_that_changed_is_a_move(document):
