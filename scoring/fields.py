@@ -163,3 +163,9 @@ class Catalogue:
         if key != path and _PROPERTY_KEY.match(key):
             return Field(path, key, FieldType.ANY)
         return self.fields.get(path)
+
+    def named(self, name: str) -> Field | None:
+        """The field of this path, key or label, without regard to case."""
+        wanted = name.strip().casefold()
+        names = ((field, (field.path, field.key, field.label)) for field in self.fields.values())
+        return next((field for field, known in names if wanted in map(str.casefold, known)), None)

@@ -7,6 +7,7 @@ from typing import Any
 
 GRADES = {"best": 20, "better": 14, "good": 8}  # points; a main criterion is worth 20
 _RANGE = re.compile(r"(\d[\d ,._']*)([kKmM]?)\s*(?:(\+)|[-–]\s*(\d[\d ,._']*)([kKmM]?))?$")
+SHORT = 4  # characters of a word that others are likely to hold
 _UNITS = {"": 1, "k": 1_000, "m": 1_000_000}
 
 Json = dict[str, Any]
@@ -37,7 +38,7 @@ CRITERIA = (
 
 
 def read_range(text: str) -> tuple[int, int | None]:
-    """“100-499”, “500+”, “10M” as lower and upper bound, none without an end; ValueError for other words."""
+    """“100-499”, “500+”, “1.5-10M” as lower and upper bound, none without an end; ValueError else."""
     found = _RANGE.match(text.strip())
     if not found:
         raise ValueError(f"“{text.strip()}” is no range such as 100-499 or 500+.")
@@ -45,12 +46,18 @@ def read_range(text: str) -> tuple[int, int | None]:
     if found[4] is None:
         return (low, None) if found[3] else (low, low)
     high = _number(found[4], found[5])
+    if not found[2] and (same := _number(found[1], found[5])) <= high:
+        low = same
     if high < low:
         raise ValueError(f"“{text.strip()}” ends before it begins.")
     return low, high
 
 
 def _number(digits: str, unit: str) -> int:
+    """A number with its unit; before a unit one or two digits after a point or comma are a fraction."""
+    if unit and (found := re.match(r"(.*\d)[.,](\d{1,2})\s*\Z", digits)):
+        whole, part = re.sub(r"\D", "", found[1]), found[2]
+        return int(int(whole + part) * _UNITS[unit.lower()] / 10 ** len(part))
     return int(re.sub(r"\D", "", digits)) * _UNITS[unit.lower()]
 
 
@@ -78,8 +85,19 @@ def _when(criterion: Criterion, values: list[str]) -> Json:
     if criterion.op == "in":
         return {"field": criterion.fields[0], "op": "in", "value": values}
     first, *others = criterion.fields
-    terms = [{"field": first, "op": "contains", "value": value} for value in values]
+    terms = [term for value in values for term in _containing(first, value)]
     return _any([*terms, *({"field": field, "op": "in", "value": values} for field in others)])
+
+
+def _containing(field: str, value: str) -> list[Json]:
+    """The value within a text; a short one, such as CTO, as a word of its own, for a director holds “cto”."""
+    if len(value) > SHORT:
+        return [{"field": field, "op": "contains", "value": value}]
+    return [
+        {"field": field, "op": "eq", "value": value},
+        {"field": field, "op": "starts_with", "value": f"{value} "},
+        {"field": field, "op": "contains", "value": f" {value}"},
+    ]
 
 
 def _within(field: str, low: int, high: int | None) -> Json:
@@ -93,10 +111,30 @@ def _any(terms: list[Json]) -> Json:
 
 
 def with_ideal(document: Json, profile: Profile) -> Json:
-    """The definition with these groups in the place of those that the form wrote before."""
-    names = {criterion.group for criterion in CRITERIA}
-    others = [group for group in document["groups"] if group["name"] not in names]
-    return {**document, "groups": [*ideal_groups(profile), *others]}
+    """The definition with these groups in the place of those that the form wrote before.
+
+    A group of the same name that somebody wrote by hand gives way only where the form says something.
+    """
+    written = list(ideal_groups(profile))
+    names = {group["name"] for group in written}
+    others = [group for group in document["groups"] if group["name"] not in names and not _is_of_form(group)]
+    return {**document, "groups": [*written, *others]}
+
+
+def replaced_by_hand(document: Json, profile: Profile) -> list[str]:
+    """The names of groups written by hand that would give way."""
+    names = {group["name"] for group in ideal_groups(profile)}
+    return [
+        group["name"] for group in document["groups"] if group["name"] in names and not _is_of_form(group)
+    ]
+
+
+def _is_of_form(group: Json) -> bool:
+    """Whether the form wrote it: a group of a criterion with nothing but its grades."""
+    name = group["name"]
+    grades = {f"{name}: {grade}" for grade in GRADES}
+    is_criterion = any(criterion.group == name for criterion in CRITERIA)
+    return is_criterion and bool(group["rules"]) and all(rule["name"] in grades for rule in group["rules"])
 
 
 def read_profile(document: Json) -> dict[str, dict[str, list[str]]]:
@@ -124,4 +162,4 @@ def _said(when: Json) -> Iterator[str]:
         case {"value": list(values)}:
             yield from map(str, values)
         case {"value": value}:
-            yield str(value)
+            yield str(value).strip()

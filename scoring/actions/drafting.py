@@ -66,7 +66,8 @@ def change_draft(
 def add_rule(model: ScoringModel, group_name: str, rule: dict[str, Any], *, by: User | None) -> ScoringModel:
     """Append a rule, in its JSON form, to the first group of this name; without one, a group is made for it.
 
-    A made group is of engagement if the rule has a signal, else of fit; its maximum is the rule's points.
+    A made group is of engagement if the rule has a signal, else of fit. A group whose maximum is below the
+    rule's points gets these as its maximum.
     """
     model = _locked_draft(model)
     document = write_definition(load_definition(model))
@@ -75,11 +76,12 @@ def add_rule(model: ScoringModel, group_name: str, rule: dict[str, Any], *, by: 
         group = {
             "name": group_name,
             "kind": "engagement" if rule.get("signal") else "fit",
-            "max": max(rule.get("points", 0), 0),
+            "max": 0,
             "rules": [],
         }
         document["groups"].append(group)
     group["rules"].append(rule)
+    group["max"] = max(group.get("max", 100), rule.get("points", 0))
     _fill(model, read_definition(document, read_catalogue()), by=by)
     return model
 

@@ -14,6 +14,7 @@ from config.refusals import Refusal
 from leads.exports import csv_response
 from leads.querysets import visible_leads
 from leads.requests import signed_in
+from scoring.admin.naming import named
 from scoring.admin.simulations import last_trial
 from scoring.models import BacktestedLead, ScoringModel, Trial, TrialKind
 from scoring.trials import start_backtest
@@ -117,7 +118,6 @@ def _rows(request: HttpRequest, trial: Trial) -> QuerySet[BacktestedLead]:
 
 
 def _sheet(rows: QuerySet[BacktestedLead]) -> Iterator[list[Any]]:
-    yield ["Lead", "Day", "Won", "Draft", "Draft band", "Live", "Live band", "Facts of that day"]
+    yield ["Lead", "Name", "Day", "Won", "Draft", "Draft band", "Live", "Live band", "Facts of that day"]
     columns = ("lead", "day", "is_won", "total", "band__name", "live_total", "live_band__name", "is_recorded")
-    for row in rows.order_by("place").values_list(*columns).iterator():
-        yield ["" if cell is None else cell for cell in row]
+    yield from named(rows.order_by("place").values_list(*columns).iterator())

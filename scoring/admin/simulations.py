@@ -14,6 +14,7 @@ from leads.models import Lead
 from leads.paging import page_of
 from leads.querysets import visible_leads
 from leads.requests import signed_in
+from scoring.admin.naming import named
 from scoring.models import Band, ScoringModel, SimulatedMove, Trial, TrialKind
 from scoring.trials import start_simulation
 from scoring.trials.reading import Matrix, band_matrix, band_names
@@ -118,7 +119,6 @@ def moves_csv(request: HttpRequest, model: ScoringModel, context: dict[str, Any]
 
 
 def _sheet(moves: QuerySet[SimulatedMove]) -> Iterator[list[Any]]:
-    yield ["Lead", "Band before", "Band after", "Points before", "Points after", "Fires"]
+    yield ["Lead", "Name", "Band before", "Band after", "Points before", "Points after", "Fires"]
     columns = ("lead", "before__name", "after__name", "total_before", "total_after", "fires")
-    for row in moves.values_list(*columns).iterator():
-        yield ["" if cell is None else cell for cell in row]
+    yield from named(moves.values_list(*columns).iterator())

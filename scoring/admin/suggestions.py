@@ -11,12 +11,21 @@ from django.urls import reverse
 from config.refusals import Refusal
 from leads.requests import signed_in, whole_number
 from scoring.actions import add_rule, describe_ideal
+from scoring.catalogue import read_catalogue
 from scoring.definition import FaultyDefinition, write_definition
-from scoring.ideal import CRITERIA, GRADES, read_profile, read_range
+from scoring.ideal import (
+    CRITERIA,
+    GRADES,
+    Profile,
+    ideal_groups,
+    read_profile,
+    read_range,
+    replaced_by_hand,
+)
 from scoring.models import ModelStatus, ScoringModel, Trial, TrialKind
 from scoring.rows import load_definition
 from scoring.trials import start_fit
-from scoring.trials.leaking import listed_leaks
+from scoring.trials.leaking import label_of, listed_leaks, unknown_leaks
 
 TEMPLATE = "admin/scoring/scoringmodel/suggestions.html"
 HELP = {
@@ -93,13 +102,16 @@ def _page(
 ) -> HttpResponse:
     trial = last_fit(model)
     result = (trial.result if trial else None) or {}
+    catalogue = read_catalogue()
+    unknown = unknown_leaks(catalogue)
     shown = {
         "step": "suggestions",
         "title": f"Suggestions for {model.name}",
         "trial": trial,
         "result": result,
         "shares": result.get("shares") or [],
-        "listed": sorted(listed_leaks()),
+        "listed": sorted(label_of(path, catalogue) for path in listed_leaks(catalogue).difference(unknown)),
+        "unknown": unknown,
         "form": form,
         "is_draft": model.status == ModelStatus.DRAFT,
     }
@@ -150,16 +162,26 @@ def ideal(request: HttpRequest, model: ScoringModel, context: dict[str, Any]) ->
         return to_suggestions(model)
     form = IdealForm(request.POST)
     if form.is_valid():
+        profile = form.profile()
+        replaced = replaced_by_hand(write_definition(load_definition(model)), profile)
         try:
-            describe_ideal(model, form.profile(), by=signed_in(request))
+            describe_ideal(model, profile, by=signed_in(request))
         except Refusal as refusal:
             form.add_error(None, refusal.sentence)
         except FaultyDefinition as faulty:
             form.add_error(None, f"Nothing was stored: {'; '.join(map(str, faulty.faults))}")
         else:
-            messages.success(request, "The fit groups of this draft describe your ideal customer now.")
+            messages.success(request, _told(profile, replaced))
             return to_suggestions(model)
     return _page(request, model, context, form, status=422)
+
+
+def _told(profile: Profile, replaced: list[str]) -> str:
+    """What was written into the draft, and what had to give way."""
+    written = [group["name"] for group in ideal_groups(profile)]
+    said = f"Written: {', '.join(written)}." if written else "Nothing is said, so no group was written."
+    given = f" What was written by hand as {', '.join(replaced)} gave way." if replaced else ""
+    return f"{said}{given} Only this draft has changed."
 
 
 def to_suggestions(model: ScoringModel) -> HttpResponse:

@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from config.refusals import Refusal
@@ -12,7 +13,6 @@ from leads.models import User
 from leads.organisation import organisation, remembered, today
 from scoring.catalogue import read_catalogue
 from scoring.compiler.parts import Statement
-from scoring.compiler.plan import Plan
 from scoring.compiler.storing import Version
 from scoring.compiler.trying import cutting_statement
 from scoring.history import past_values
@@ -21,7 +21,7 @@ from scoring.models import BacktestedLead, RunStatus, ScoringModel, Trial, Trial
 from scoring.rows import load_definition
 from scoring.trials.closed import MOST_DAYS, closed_under, count_outcomes, write_places
 from scoring.trials.findings import FEWEST, conclude_backtest
-from scoring.trials.jobs import KINDS, Work, begin
+from scoring.trials.jobs import KINDS, Work, begin, lock_trials
 from scoring.trials.leaking import refuse_leaks, rules_that_leak
 
 RANGE = 2_500  # leads in one statement, of few days each
@@ -56,6 +56,7 @@ class CutOutOfRange(Refusal):
     """Leads are looked at one day before their outcome at the latest."""
 
 
+@transaction.atomic
 def start_backtest(
     model: ScoringModel, *, by: User | None, days_before: int | None = None, precision: float = 0.8
 ) -> Trial:
@@ -66,10 +67,12 @@ def start_backtest(
     """
     if days_before is not None and not 1 <= days_before <= MOST_DAYS:
         raise CutOutOfRange(f"Say how many days before the outcome, from 1 to {MOST_DAYS:,}.")
+    lock_trials()
     with remembered():
-        refuse_leaks(load_definition(model), read_catalogue())
+        catalogue = read_catalogue()
+        refuse_leaks(load_definition(model), catalogue)
         live = live_version(model.product_line_id)
-        leaks = rules_that_leak(load_definition(live)) if live else []
+        leaks = rules_that_leak(load_definition(live), catalogue) if live else []
         options = {
             "revision": model.revision,
             "days_before": days_before,
@@ -111,8 +114,8 @@ def backtest_range(taken: TrialRange) -> dict[str, Any]:
     with remembered():
         by_day = leads_by_day(rows.values_list("lead_id", "day"))
         step = max(1, trial.total // SAMPLE)
-        found = scored_on(trial.model, by_day, step=step)
-        live = scored_on(trial.live, by_day, step=step) if trial.live else {}
+        found = scored_by(_statement(trial.model.pk, trial.pk), by_day, step=step)
+        live = scored_by(_statement(trial.live.pk, trial.pk), by_day, step=step) if trial.live else {}
         _store(trial, found, live)
         _mark_recorded(taken)
     sample = [[outcomes[lead_id], total, points] for lead_id, (total, _, points) in found.items() if points]
@@ -127,15 +130,17 @@ def leads_by_day(pairs: Any) -> dict[date, list[int]]:
     return by_day
 
 
-def scored_on(model: ScoringModel, by_day: dict[date, list[int]], *, step: int) -> Found:
+@lru_cache(maxsize=8)
+def _statement(model_id: int, trial_id: int) -> Statement:
+    """Compiled once for all ranges of a trial, for building it takes as long as scoring a hundred leads."""
+    model = ScoringModel.objects.select_related("product_line").get(pk=model_id)
+    version = Version(model_id, timezone.now(), is_silent=True, thresholds=thresholds_of(model))
+    return cutting_statement(plan_of(model), version)
+
+
+def scored_by(statement: Statement, by_day: dict[date, list[int]], *, step: int = 1) -> Found:
     """Total, band and for every `step`-th lead the worth of each rule in tenths, in one statement."""
-    version = Version(model.pk, timezone.now(), is_silent=True, thresholds=thresholds_of(model))
-    return scored_by_plan(plan_of(model), version, by_day, step=step)
-
-
-def scored_by_plan(plan: Plan, version: Version, by_day: dict[date, list[int]], *, step: int = 1) -> Found:
-    """The same for rules that may not be stored."""
-    rows = asked(cutting_statement(plan, version), by_day, step=step)
+    rows = asked(statement, by_day, step=step)
     return {lead_id: (total, band, points) for lead_id, total, band, points in rows}
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from config.refusals import Refusal
@@ -13,6 +14,7 @@ from scoring.actions import import_model
 from scoring.catalogue import read_catalogue
 from scoring.compiler.plan import Plan
 from scoring.compiler.storing import Version
+from scoring.compiler.trying import cutting_statement
 from scoring.definition import ModelSpec, write_definition
 from scoring.fields import Catalogue, Field
 from scoring.learning.candidates import Candidate
@@ -22,10 +24,10 @@ from scoring.learning.regression import OLDEST, Examples, find_leaks, find_suspe
 from scoring.learning.shares import shares
 from scoring.models import RunStatus, ScoringModel, Trial, TrialKind, TrialRange
 from scoring.statistics import EXCLUDED, Interval, auc_interval, tally, threshold_for, thresholds
-from scoring.trials.backtesting import scored_by_plan
+from scoring.trials.backtesting import scored_by
 from scoring.trials.closed import closed_under, count_outcomes, write_places
 from scoring.trials.findings import FEWEST, not_enough
-from scoring.trials.jobs import KINDS, Work, begin
+from scoring.trials.jobs import KINDS, Work, begin, lock_trials
 from scoring.trials.leaking import listed_leaks
 
 PRECISION = 0.8  # wished of the best band
@@ -38,6 +40,7 @@ class UnknownField(Refusal):
     """There is no such field."""
 
 
+@transaction.atomic
 def start_fit(
     line: ProductLine | None,
     *,
@@ -51,6 +54,7 @@ def start_fit(
     `ignore` and `order` name fields by path, key or label; leads stand in order of the day on which they are
     looked at, or of the field `order`.
     """
+    lock_trials()
     with remembered():
         catalogue = read_catalogue()
         options = {
@@ -66,10 +70,8 @@ def start_fit(
 
 def named_field(name: str, catalogue: Catalogue) -> Field:
     """The field of this path, key or label, without regard to case."""
-    wanted = name.strip().casefold()
-    for field in catalogue.fields.values():
-        if wanted in (field.path.casefold(), field.key.casefold(), field.label.casefold()):
-            return field
+    if field := catalogue.named(name):
+        return field
     raise UnknownField(f"There is no field “{name}”.")
 
 
@@ -100,7 +102,7 @@ def learn(trial: Trial) -> dict[str, Any]:
     size = round(len(history.leads) * OLDEST)
     candidates = find_candidates(history, among=size, left_out={order} if order else ())
     examples = Examples(candidates, hold(history, candidates), history.is_won, size)
-    left_out = {*trial.options["ignore"], *listed_leaks()}
+    left_out = {*trial.options["ignore"], *listed_leaks(catalogue)}
     labels = labels_of(candidates)
     leaks = find_leaks(examples, labels)
     named = {leak.field for leak in leaks} | left_out
@@ -156,9 +158,10 @@ def _draft(
 def totals_of(history: History, draft: ModelSpec) -> list[int]:
     """What the draft gives every lead, computed as scores are."""
     version = Version(0, timezone.now(), is_silent=True, thresholds=((1, 0, 0),))
+    statement = cutting_statement(Plan(draft, history.catalogue), version)
     totals: dict[int, int] = {}
     for by_day in history.batches():
-        found = scored_by_plan(Plan(draft, history.catalogue), version, by_day)
+        found = scored_by(statement, by_day)
         totals |= {lead_id: EXCLUDED if row[0] is None else row[0] for lead_id, row in found.items()}
     return [totals[lead_id] for lead_id in history.leads]
 

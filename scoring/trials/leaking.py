@@ -30,14 +30,24 @@ class Leak:
         return (self.auc or 0) > ALONE or (self.lift or 0) > LIFT
 
 
-def listed_leaks() -> frozenset[str]:
-    """The paths that the organisation has listed."""
-    return frozenset(organisation().leaking_fields)
+def listed_leaks(catalogue: Catalogue) -> frozenset[str]:
+    """The paths of what the organisation has listed by path, key or label."""
+    found = ((name, catalogue.named(name)) for name in organisation().leaking_fields)
+    return frozenset(field.path if field else name for name, field in found)
 
 
-def rules_that_leak(model: ModelSpec) -> list[tuple[str, str]]:
+def unknown_leaks(catalogue: Catalogue) -> list[str]:
+    """What is listed and is no field, misspelt or gone by now; properties of activities may be named."""
+    return [
+        name
+        for name in organisation().leaking_fields
+        if not catalogue.named(name) and not catalogue.field(name)
+    ]
+
+
+def rules_that_leak(model: ModelSpec, catalogue: Catalogue) -> list[tuple[str, str]]:
     """The name of each rule or exclusion over a listed field, with that field's path."""
-    listed = listed_leaks()
+    listed = listed_leaks(catalogue)
     rules = [(rule.name, rule.when) for group in model.groups for rule in group.rules]
     rules += [(item.name, item.when) for item in model.exclusions]
     return [
@@ -50,7 +60,7 @@ def rules_that_leak(model: ModelSpec) -> list[tuple[str, str]]:
 
 def refuse_leaks(model: ModelSpec, catalogue: Catalogue) -> None:
     """A backtest over fields that know the outcome would prove nothing."""
-    if found := rules_that_leak(model):
+    if found := rules_that_leak(model, catalogue):
         named = "; ".join(f"“{name}” looks at {label_of(path, catalogue)}" for name, path in found)
         raise LooksAtLeaks(
             f"Nothing was tested: {named}. These fields are listed as written by or after the outcome. "

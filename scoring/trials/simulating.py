@@ -3,20 +3,22 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from leads.models import User
 from leads.organisation import remembered, today
+from scoring.compiler.parts import Statement
 from scoring.compiler.storing import Version
 from scoring.compiler.trying import simulating_statement
 from scoring.engine import moment_values
 from scoring.live import live_version, plan_of, thresholds_of
 from scoring.models import Band, RunStatus, ScoringModel, Trial, TrialKind, TrialRange
 from scoring.runs import governed_by, slices
-from scoring.trials.jobs import KINDS, Work, begin, counts_of
+from scoring.trials.jobs import KINDS, Work, begin, counts_of, lock_trials
 
 RANGE = 5_000  # leads in one statement
 STEPS = 20  # of five points each, up to 100
@@ -40,8 +42,10 @@ def register_consumer(name: str, count: Consumer) -> None:
     _CONSUMERS[name] = count
 
 
+@transaction.atomic
 def start_simulation(model: ScoringModel, *, by: User | None) -> Trial:
     """Try a version on every lead that it would score; one that is running already goes on."""
+    lock_trials()
     running = model.trials.filter(kind=TrialKind.SIMULATION, status=RunStatus.RUNNING).first()
     trial = Trial(
         kind=TrialKind.SIMULATION,
@@ -69,11 +73,18 @@ def simulate_range(taken: TrialRange) -> dict[str, Any]:
     assert trial.model
     rows = governed_by(trial.model).filter(pk__gte=taken.first, pk__lte=taken.last)
     ids = list(rows.values_list("pk", flat=True))
-    version = Version(trial.model.pk, timezone.now(), is_silent=False, thresholds=thresholds_of(trial.model))
     with remembered(), connection.cursor() as cursor:
         values = moment_values(ids, trial.as_of) | {"trial": trial.pk, "silent": False}
-        cursor.execute(*simulating_statement(plan_of(trial.model), version).given(values))
+        cursor.execute(*_statement(trial.model.pk, trial.pk).given(values))
         return {"leads": len(ids), "rows": cursor.fetchall()}
+
+
+@lru_cache(maxsize=8)
+def _statement(model_id: int, trial_id: int) -> Statement:
+    """Compiled once for all ranges of a trial."""
+    model = ScoringModel.objects.select_related("product_line").get(pk=model_id)
+    version = Version(model_id, timezone.now(), is_silent=False, thresholds=thresholds_of(model))
+    return simulating_statement(plan_of(model), version)
 
 
 def conclude_simulation(trial: Trial) -> dict[str, Any]:

@@ -118,9 +118,10 @@ def test_draft_and_live_are_compared_on_the_same_leads(draft):
     assert set(rows) == {(150, 50), (20, 0)}
 
 
-def test_a_model_over_a_leaking_field_is_refused(draft):
+@pytest.mark.parametrize("name", ["company.employees", "Employees", "employees"])
+def test_a_model_over_a_leaking_field_is_refused(draft, name):
     history()
-    Organisation.objects.update_or_create(pk=1, defaults={"leaking_fields": ["company.employees"]})
+    Organisation.objects.update_or_create(pk=1, defaults={"leaking_fields": [name]})
     with pytest.raises(LooksAtLeaks, match="“Large” looks at Employees"):
         start_backtest(draft, by=None)
     assert not Trial.objects.exists()

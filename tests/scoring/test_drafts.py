@@ -47,6 +47,14 @@ def test_a_group_is_made_for_a_rule_that_has_none(draft, admin):
     assert (country.name, country.kind, country.max) == ("Country", "fit", 5)
 
 
+def test_a_rule_of_more_points_raises_the_maximum_of_its_group(draft, admin):
+    add_rule(draft, "Country", RULE, by=admin)
+    add_rule(draft, "Country", RULE | {"name": "Home", "points": 9}, by=admin)
+    add_rule(draft, "Country", RULE | {"name": "Far", "points": -4}, by=admin)
+    country = load_definition(draft).groups[-1]
+    assert ([rule.points for rule in country.rules], country.max) == ([5, 9, -4], 9)
+
+
 def test_a_faulty_rule_is_refused(draft, admin):
     with pytest.raises(FaultyDefinition, match="Unknown field"):
         add_rule(

@@ -5,15 +5,19 @@ import json
 import pytest
 from django.urls import reverse
 
-from leads.models import ProductLine
+from leads.models import Organisation, ProductLine
 from scoring.actions import change_draft, import_model
+from scoring.explain import explain_under
+from scoring.ideal import read_range
 from scoring.models import ScoringModel, Trial
 from scoring.pending import drain_scores
 from scoring.rows import load_definition
 from scoring.trials import finish_trial, start_backtest, start_simulation
-from tests.factories import CompanyFactory, LeadFactory
+from tests.factories import CompanyFactory, ContactFactory, LeadFactory
 from tests.scoring.trials import MODEL, closed, fact
 from tests.scoring.written import published
+
+HAS_INDUSTRY = {"field": "company.industry", "op": "is_set"}
 
 
 def address(name: str, model: ScoringModel) -> str:
@@ -85,7 +89,7 @@ def test_moves_are_listed_sorted_and_exported(site, draft, simulated):
     assert "Owners told that a lead has risen" in content
     assert "Nothing live changes" in content
     lines = b"".join(site.get(address("simulate_csv", draft)).streaming_content).decode().splitlines()
-    assert lines[0] == "Lead,Band before,Band after,Points before,Points after,Fires"
+    assert lines[0] == "Lead,Name,Band before,Band after,Points before,Points after,Fires"
     assert len(lines) == 4
     assert lines[1].endswith("Warm,Hot,50,80,True")
 
@@ -167,6 +171,60 @@ def test_the_ideal_customer_writes_the_fit_groups_of_a_draft(site, draft):
     site.post(address("ideal", draft), {"industries_best": "education"})
     groups = [group.name for group in load_definition(ScoringModel.objects.get(pk=draft.pk)).groups]
     assert groups == ["Industry", "Size", "Website"]
+
+
+def test_what_was_written_by_hand_gives_way_only_to_what_is_said(site, draft):
+    by_hand = {
+        "kind": "fit", "max": 5, "rules": [{"name": "Any", "when": HAS_INDUSTRY, "points": 5}]
+    }  # fmt: skip
+    groups = [by_hand | {"name": "Industry"}, by_hand | {"name": "Role"}]
+    change_draft(draft, {**better(), "groups": groups}, by=None)
+    answer = site.post(address("ideal", draft), {"industries_best": "logistics"}, follow=True)
+    assert "Written: Industry. What was written by hand as Industry gave way." in answer.content.decode()
+    industry, role = load_definition(ScoringModel.objects.get(pk=draft.pk)).groups
+    assert [rule.name for rule in industry.rules] == ["Industry: best"]
+    assert [rule.name for rule in role.rules] == ["Any"]
+
+
+@pytest.mark.parametrize(
+    ("text", "bounds"),
+    [
+        ("100-499", (100, 499)),
+        ("500+", (500, None)),
+        ("1,000+", (1_000, None)),
+        ("1M-10M", (1_000_000, 10_000_000)),
+        ("1.5M-10M", (1_500_000, 10_000_000)),
+        ("1-10M", (1_000_000, 10_000_000)),
+        ("500-1M", (500, 1_000_000)),
+        ("2,25m+", (2_250_000, None)),
+        ("2,500k", (2_500_000, 2_500_000)),
+    ],
+)
+def test_sizes_and_revenues_are_read_as_people_write_them(text, bounds):
+    assert read_range(text) == bounds
+
+
+def test_a_short_job_title_is_no_part_of_another_word(site, draft):
+    site.post(address("ideal", draft), {"roles_best": "CTO, Head of"})
+    role = next(group for group in load_definition(draft).groups if group.name == "Role")
+    people = {"CTO": 20, "Founder & CTO": 20, "CTO of Saws": 20, "Head of IT": 20, "Director": 0}
+    for title, points in people.items():
+        company = CompanyFactory()
+        lead = LeadFactory(company=company, contact=ContactFactory(company=company, job_title=title))
+        explained = explain_under(lead, ScoringModel.objects.get(pk=draft.pk))
+        given = next(group.points for group in explained.groups if group.name == role.name)
+        assert (title, given) == (title, points * 10)
+    form = site.get(address("suggestions", draft)).context["form"]
+    assert form["roles_best"].initial == "CTO, Head of"
+
+
+def test_a_leaking_field_that_is_not_there_is_said(site, draft):
+    Organisation.objects.update_or_create(
+        pk=1, defaults={"leaking_fields": ["Employees", "lead.custom.tgas"]}
+    )
+    text = site.get(address("suggestions", draft)).content.decode()
+    assert "Left out as leaking: Employees." in text
+    assert "The list of leaking fields names lead.custom.tgas, and there is no such field" in text
 
 
 def test_a_range_that_is_none_and_an_unknown_country_are_faults(site, draft):
