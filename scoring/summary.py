@@ -132,7 +132,7 @@ def _comparison(comparison: Comparison, catalogue: Catalogue) -> Iterator[Part]:
     yield Part(f" {WORDS[comparison.op]} ")
     if comparison.op not in PRESENCE:
         between = " and " if comparison.op == Op.BETWEEN else ", "
-        yield Part(_value(comparison.value, between), is_said=True)
+        yield Part(_value(comparison.value, between, field.choices if field else {}), is_said=True)
 
 
 def _joined(terms: tuple[Condition, ...], between: str, catalogue: Catalogue) -> Iterator[Part]:
@@ -151,18 +151,19 @@ def _within(term: Condition, catalogue: Catalogue, before: str) -> Iterator[Part
     yield Part(")")
 
 
-def _value(value: object, between: str = ", ") -> str:
+def _value(value: object, between: str = ", ", names: Mapping[str, str] | None = None) -> str:
+    """A value, or several; those with a name, such as countries, by their names."""
     match value:
         case None:
             return ""
         case tuple():
-            return between.join(map(_value, value))
+            return between.join(_value(one, names=names) for one in value)
         case bool():
             return "yes" if value else "no"
         case int() | float():
             return number(value)
         case _:
-            return str(value)
+            return (names or {}).get(str(value), str(value))
 
 
 def _group(
@@ -205,14 +206,18 @@ def counting_words(signal: str, counting: Mapping[str, Any], catalogue: Catalogu
     """How often a signal counts, from the parts of a rule's JSON form that say so."""
     if at_least := counting.get("at_least"):
         return f"once, if {at_least['count']} within {at_least['days']} days"
-    said = [
-        f"the newest {most} {'a day' if span == Span.PER_DAY else 'in all'}"
-        for span, most in (counting.get("repeat") or {}).items()
-    ]
+    said = [_repeat(span, most) for span, most in (counting.get("repeat") or {}).items()]
     if per := counting.get("per"):
         field = catalogue.field(per["field"])
         said.append(f"for each {_value(per['unit'])} of {field.label if field else per['field']}")
     return ", ".join(said) or ("every time" if signal else "")
+
+
+def _repeat(span: str, most: object) -> str:
+    """“once a day”, “the newest 3 in all”."""
+    if most == 1:
+        return "once a day" if span == Span.PER_DAY else "once, the newest"
+    return f"the newest {most} {'a day' if span == Span.PER_DAY else 'in all'}"
 
 
 def _signed(points: object) -> str:

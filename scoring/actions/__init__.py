@@ -17,7 +17,7 @@ from scoring.actions.excluding import (
     lift_exclusion,
     plain_domain,
 )
-from scoring.actions.publishing import AlreadyPublished, publish_model, restore_model
+from scoring.actions.publishing import AlreadyPublished, ChangedSince, publish_model, restore_model
 from scoring.actions.rescoring import rescore_all, rescore_leads
 from scoring.actions.suggesting import describe_ideal
 
@@ -26,6 +26,7 @@ __all__ = [
     "AlreadyPublished",
     "BadDomain",
     "ChangedMeanwhile",
+    "ChangedSince",
     "CommentRefused",
     "NotADraft",
     "add_rule",

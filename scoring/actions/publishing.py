@@ -19,20 +19,36 @@ class AlreadyPublished(Refusal):
     """The version is live already, or was."""
 
 
+class ChangedSince(Refusal):
+    """The draft is not what was looked at any more."""
+
+
 @audited
 def publish_model(
-    model: ScoringModel, *, by: User | None, silent: bool = True, note: str = "", at: datetime | None = None
+    model: ScoringModel,
+    *,
+    by: User | None,
+    silent: bool = True,
+    note: str = "",
+    at: datetime | None = None,
+    revision: int | None = None,
 ) -> ScoringRun:
     """Put a draft live and start scoring with it; of two at once, one is refused.
 
     What the draft names is checked once more, for a custom field may have gone: FaultyDefinition. Silent:
     leads that were there before cross no bands and qualify by nothing because of it. `at` dates the history.
+    With the `revision` that was looked at, a draft that was stored since is refused: ChangedSince.
     """
     lock_versions()
     model = (
-        ScoringModel.objects.select_for_update(of=("self",)).select_related("product_line").get(pk=model.pk)
+        ScoringModel.objects.select_for_update(of=("self",))
+        .select_related("product_line", "changed_by")
+        .get(pk=model.pk)
     )
     _check(model)
+    if revision not in (None, model.revision):
+        whose = model.changed_by or "Somebody"
+        raise ChangedSince(f"Not published: {whose} changed this draft while you looked at it. Look again.")
     moment = at or timezone.now()
     live = ScoringModel.objects.active().filter(product_line=model.product_line)
     live.update(status=ModelStatus.RETIRED, active_to=moment)

@@ -1,5 +1,6 @@
 """The last step of a draft: what changes, a note, the choice about crossings; and restoring what was live."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -8,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from config.refusals import Refusal
-from leads.requests import signed_in
+from leads.requests import signed_in, whole_number
 from scoring.actions import publish_model, restore_model
 from scoring.admin.editor import document_of, faults_of, live_beside
 from scoring.catalogue import read_catalogue
@@ -20,7 +21,8 @@ from scoring.workshop.comparing import compare
 def publish(request: HttpRequest, model: ScoringModel, context: dict[str, Any]) -> HttpResponse:
     """Ask for note and choice; put the draft live."""
     if request.method == "POST":
-        return _go_live(request, model, publish_model)
+        seen = whole_number(request.POST.get("revision", ""))
+        return _go_live(request, model, partial(publish_model, revision=seen))
     if model.status != ModelStatus.DRAFT:
         return to_version(model.pk)
     catalogue, live, document = read_catalogue(), live_beside(model), document_of(model)
@@ -61,4 +63,4 @@ def _go_live(request: HttpRequest, model: ScoringModel, verb: Any) -> HttpRespon
         scored = "The leads are scored." if run.status == RunStatus.DONE else "The leads are being scored."
         messages.success(request, f"{run.model} is live. {scored}")
         return to_version(run.model_id)
-    return to_version(model.pk)
+    return HttpResponseRedirect(reverse("admin:scoring_scoringmodel_publish", args=[model.pk]))

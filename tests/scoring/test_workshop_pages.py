@@ -152,6 +152,17 @@ def test_a_fault_stands_in_its_place_and_nothing_is_stored(form, draft, typed, p
     assert draft.revision == 1
 
 
+def test_what_is_refused_opens_where_the_fault_is_and_says_which_field(form):
+    form.press(f"open|{LARGE}")
+    answer = form.press("save", **{"at:groups[1].rules[0].points": "many", f"at:{LARGE}.points": "12"})
+    sheet = answer.context["sheet"]
+    assert sheet.open_at == "groups[1].rules[0]"
+    assert [(where, what) for where, what, _ in sheet.fault_list] == [
+        ("Website › Page › points", "Must be a number.")
+    ]
+    assert re.search(r'<section[^>]*id="refusal" tabindex="-1" autofocus', form.text)
+
+
 def test_a_fault_is_marked_on_the_field_that_has_it(form):
     form.press("save", **{"at:groups[0].max": "-5"})
     field = re.search(r'<input id="at-groups-0-max"[^>]*>', form.text)[0]
@@ -197,6 +208,26 @@ def test_a_draft_that_was_published_meanwhile_is_not_changed(form, draft, admin)
     draft.refresh_from_db()
     assert draft.name == "By size"
     assert "Copy to a new draft" in text
+
+
+def test_what_somebody_changed_meanwhile_is_not_published_unseen(site, draft, manager):
+    text = site.get(page("publish", draft)).content.decode()
+    seen = re.search(r'name="revision" value="(\d+)"', text)[1]
+    change_draft(draft, MODEL | {"name": "Theirs"}, by=manager)
+    answer = site.post(page("publish", draft), {"revision": seen}, follow=True)
+    assert "Mona Maier changed this draft while you looked at it." in unescape(answer.content.decode())
+    draft.refresh_from_db()
+    assert draft.status == "draft"
+    site.post(page("publish", draft), {"revision": answer.context["model"].revision})
+    draft.refresh_from_db()
+    assert draft.status == "active"
+
+
+def test_values_are_read_by_their_names(site, admin):
+    when = {"field": "company.country", "op": "in", "value": ["SE", "NO"]}
+    group = MODEL["groups"][0] | {"rules": [{"name": "Nordic", "points": 5, "when": when}]}
+    form = Form(site, import_model(MODEL | {"groups": [group]}, by=admin))
+    assert "Sweden, Norway" in form.text
 
 
 def test_saving_goes_on_to_the_next_step(form, draft):
