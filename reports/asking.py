@@ -12,9 +12,9 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet, Value
 
 from leads.models import Campaign, ProductLine, Source, Team, User
-from leads.organisation import organisation
+from leads.organisation import organisation, today
 from pipeline.models import ExchangeRate
-from reports.periods import YEAR_MONTHS, Span
+from reports.periods import DAY, YEAR_MONTHS, Span, add_months, month_start
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 LONGEST = 60  # months
@@ -91,6 +91,17 @@ class SpanForm(forms.Form):
         if start and end and end < start:
             self.add_error("end", f"The period ends on {end}, before it begins on {start}.")
         return cleaned
+
+
+def looking_back(cleaned: Mapping[str, Any], months: int = YEAR_MONTHS) -> Span:
+    """The days that are asked for; for one that is not, so many months up to the end, or to this month."""
+    start, end = cleaned["start"], cleaned["end"]
+    last = end or max(_month_end(today()), _month_end(start or today()))
+    return Span(start or add_months(month_start(last), 1 - months), last)
+
+
+def _month_end(day: date) -> date:
+    return add_months(month_start(day), 1) - DAY
 
 
 def check_length(form: forms.Form, cleaned: Mapping[str, Any]) -> None:

@@ -14,6 +14,7 @@ from pipeline.querysets import DealQuerySet
 from reports.forecast import NOTHING, cents
 
 ON_A_PAGE = 50
+NAMED = ("stage", "closed_owner", "lost_reason", "entry_band", "close_band")
 CHUNK = 2_000  # deals in memory while a file is sent
 
 
@@ -51,7 +52,7 @@ def deal_list(deals: DealQuerySet, page_number: str | None) -> DealList:
     by_confidence = Case(When(lead__outcome="open", then=F("weighted")), default=F("converted"))
     sums = deals.aggregate(deals=Count("*"), value=Sum("converted"), expected=Sum(by_confidence))
     dearest = deals.with_category().order_by(F("converted").desc(nulls_last=True), "pk")
-    paginator = Paginator(dearest.select_related("stage", "closed_owner", "lost_reason"), ON_A_PAGE)
+    paginator = Paginator(dearest.select_related(*NAMED), ON_A_PAGE)
     paginator.count = sums["deals"]
     page = paginator.get_page(page_number)
     value, expected = (cents([sums[name] or NOTHING]) for name in ("value", "expected"))
@@ -62,9 +63,10 @@ def deal_sheet(deals: DealQuerySet) -> Iterator[list[Any]]:
     """All of them as a table with a head, read in chunks, so that a million rows need no more memory."""
     yield [
         *("Lead", "Company", "Owner", "Stage or outcome", "Value", "Currency", "Converted", "Confidence"),
-        *("Weighted", "Expected close", "Closed on", "Category"),
+        *("Weighted", "Expected close", "Closed on", "Category", "Score on entering", "Band on entering"),
+        *("Score on closing", "Band on closing", "Scores computed afterwards"),
     ]
-    ordered = deals.with_category().select_related("stage", "closed_owner", "lost_reason").order_by("pk")
+    ordered = deals.with_category().select_related(*NAMED).order_by("pk")
     chunk: list[Deal] = []
     for deal in ordered.iterator(chunk_size=CHUNK):
         chunk.append(deal)
@@ -83,6 +85,8 @@ def _cells(row: Row) -> list[Any]:
         *(deal.value, deal.currency, _money(deal, "converted"), deal.confidence if is_open else ""),
         *(_money(deal, "weighted") if is_open else "", deal.expected_close_on, lead.closed_on),
         row.category if is_open else "",
+        *(deal.entry_score, str(deal.entry_band or ""), deal.close_score, str(deal.close_band or "")),
+        "yes" if deal.scores_filled_later else "",
     ]
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import accuracy, coverage, forecast, funnel
+from reports.views import accuracy, coverage, effectiveness, forecast, funnel
 
 app_name = "reports"
 
@@ -27,4 +27,13 @@ urlpatterns = [
     path("reports/accuracy/xlsx/", accuracy.accuracy_file, XLSX, name="accuracy_xlsx"),
     path("reports/accuracy/deals/", accuracy.accuracy_deal_list, name="accuracy_deals"),
     path("reports/accuracy/deals/csv/", accuracy.accuracy_deal_file, name="accuracy_deals_csv"),
+    path("reports/effectiveness/", effectiveness.effectiveness_page, name="effectiveness"),
+    path("reports/effectiveness/csv/", effectiveness.effectiveness_file, CSV, name="effectiveness_csv"),
+    path("reports/effectiveness/xlsx/", effectiveness.effectiveness_file, XLSX, name="effectiveness_xlsx"),
+    path("reports/effectiveness/deals/", effectiveness.effectiveness_deal_list, name="effectiveness_deals"),
+    path(
+        "reports/effectiveness/deals/csv/",
+        effectiveness.effectiveness_deal_file,
+        name="effectiveness_deals_csv",
+    ),
 ]

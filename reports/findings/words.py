@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from leads import formats
 from reports.periods import DAY
+from scoring.statistics import Interval
 
 
 def whole_money(amount: Decimal | None, currency: str) -> str:
@@ -27,3 +28,15 @@ def counted(number: int, noun: str) -> str:
 def in_days(stay: timedelta) -> str:
     """A stay as people read it: 6 days, 1 day, under a day."""
     return counted(round(stay / DAY), "day") if stay >= DAY else "under a day"
+
+
+def share_range(interval: Interval | None) -> str:
+    """The bounds of an interval of shares: 36.6–49.4 %; an en dash for none."""
+    if interval is None:
+        return formats.NONE
+    return f"{100 * interval.low:.1f}–{formats.share(interval.high, 1)}"
+
+
+def days_range(interval: Interval | None) -> str:
+    """The bounds of an interval of days: 81–99; an en dash for none."""
+    return f"{interval.low:.0f}–{interval.high:.0f}" if interval else formats.NONE

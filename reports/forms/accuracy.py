@@ -10,9 +10,9 @@ from leads.models import User
 from leads.organisation import organisation, today
 from pipeline.querysets import DealQuerySet
 from reports.accuracy import Accuracy, AccuracyQuery, accuracy
-from reports.asking import DayField, ScopeForm, WordField, check_length
+from reports.asking import DayField, ScopeForm, WordField, check_length, looking_back
 from reports.movement import Moved, Movement, moved_deals, movement
-from reports.periods import DAY, YEAR_MONTHS, By, Span, add_months, month_start, period_start
+from reports.periods import DAY, By, Span, add_months, period_start
 
 
 class AccuracyForm(ScopeForm):
@@ -30,9 +30,7 @@ class AccuracyForm(ScopeForm):
         """The last twelve months, this one included."""
         cleaned = super().clean()
         if not self.errors:
-            end = cleaned["end"] or add_months(month_start(cleaned["start"] or today()), 1) - DAY
-            cleaned["end"] = end if cleaned["end"] or not cleaned["start"] else max(end, _month_end(today()))
-            cleaned["start"] = cleaned["start"] or add_months(month_start(end), 1 - YEAR_MONTHS)
+            cleaned |= vars(looking_back(cleaned))
             check_length(self, cleaned)
         return cleaned
 
@@ -76,7 +74,3 @@ class AccuracyForm(ScopeForm):
         days, since = self.accuracy().snapshots, self.cleaned_data["since"]
         earlier = [day for day in days[:-1] if not since or day <= since]
         return (earlier[-1], days[-1]) if earlier else None
-
-
-def _month_end(day: date) -> date:
-    return add_months(month_start(day), 1) - DAY

@@ -1,5 +1,6 @@
 """What only the templates of reports need: whole money, stays, and the chips of the filter bar."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -14,8 +15,10 @@ from leads.organisation import organisation, today
 from leads.templatetags.plumbline import short_date
 from pipeline.models import Category
 from reports.findings import comparison, words
+from reports.findings.effectiveness import changes_besides, version_finding
 from reports.movement import Bar
 from reports.periods import Span, presets
+from scoring.statistics import Interval
 
 register = template.Library()
 
@@ -23,12 +26,28 @@ register.filter("whole_money", words.whole_money)
 register.filter("signed_whole_money", words.signed_whole_money)
 register.filter("in_points", comparison.in_points)
 register.filter("likelihood", comparison.likelihood)
+register.filter("share_range", words.share_range)
+register.filter("days_range", words.days_range)
+register.filter("changes_besides", changes_besides)
+register.filter("version_finding", version_finding)
 
 
 @register.filter
 def in_days(stay: timedelta | None) -> str:
     """6 days; an en dash for none."""
     return words.in_days(stay) if stay else "–"
+
+
+@register.filter
+def days(figure: float | None) -> str:
+    """57, 51.8; an en dash for none."""
+    return formats.NONE if figure is None else f"{figure:,.1f}".removesuffix(".0")
+
+
+@register.filter
+def of_key(figures: Mapping[Any, Any], key: Any) -> Any:
+    """What a mapping has for a key, 0 where it has nothing."""
+    return figures.get(key, 0)
 
 
 @register.filter
@@ -137,6 +156,15 @@ def waterfall_bar(bar: Bar, highest: Decimal) -> dict[str, Any]:
     x, width = (round(float(100 * figure / highest), 2) for figure in (low, high - low))
     tone = "level" if not bar.is_step else "gain" if bar.change >= 0 else "drop"
     return {"x": x, "width": width, "tone": tone}
+
+
+@register.inclusion_tag("reports/interval_bar.html")
+def interval_bar(interval: Interval | None) -> dict[str, Any]:
+    """A share with its interval, as a dot and a line on a scale from 0 to 100 %."""
+    if interval is None:
+        return {}
+    low, value, high = (round(100 * share, 1) for share in (interval.low, interval.value, interval.high))
+    return {"low": low, "value": value, "high": high}
 
 
 @register.inclusion_tag("reports/kept_fields.html", takes_context=True)

@@ -14,7 +14,10 @@ from leads.organisation import organisation
 from pipeline.querysets import DealQuerySet
 from reports.lists import deal_list, deal_sheet
 
-CHOOSES_A_LIST = ("show", "period", "slice", "passed", "side", "stage", "reason", "page")
+CHOOSES_A_LIST = (
+    *("show", "period", "slice", "passed", "side", "stage", "reason", "page"),
+    *("part", "version", "band_then"),
+)
 
 
 class DealsForm(Protocol):
@@ -35,6 +38,7 @@ def list_deals(request: HttpRequest, form: DealsForm, report: str) -> HttpRespon
     files = reverse(f"reports:{report}_deals_csv")
     context = {
         "report": report,
+        "form": form,
         "back": f"{reverse(f'reports:{report}')}?{_kept(request).urlencode()}",
         "file": f"{files}?{request.GET.urlencode()}",
         "title": form.title,

@@ -2,6 +2,7 @@
 // Colours come from the tokens, so a chart is drawn again when the theme changes. Beside every chart stands a table.
 import { backtest } from "./charts/backtest.js";
 import { confidence } from "./charts/confidence.js";
+import { quality, rates } from "./charts/effectiveness.js";
 import { forecast } from "./charts/forecast.js";
 import { funnel } from "./charts/funnel.js";
 import { narrow } from "./charts/look.js";
@@ -9,7 +10,7 @@ import { score } from "./charts/score.js";
 import { simulation } from "./charts/simulation.js";
 
 const echarts = await import(document.getElementById("echarts").href);
-const KINDS = { backtest, confidence, forecast, funnel, score, simulation };
+const KINDS = { backtest, confidence, forecast, funnel, quality, rates, score, simulation };
 
 function draw(place) {
   const figures = JSON.parse(document.getElementById(place.dataset.source).textContent);
