@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Model, Q, QuerySet, Value
+from django.db.models import Q, QuerySet, Value
 
 from leads.models import Campaign, ProductLine, Source, Team, User
 from leads.organisation import organisation, today
@@ -19,7 +19,7 @@ from reports.periods import DAY, YEAR_MONTHS, Span, add_months, month_start
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 LONGEST = 60  # months
 
-Row = TypeVar("Row", bound=Model)
+Row = TypeVar("Row")
 
 
 class DayField(forms.Field):

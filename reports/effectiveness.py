@@ -9,7 +9,7 @@ from itertools import chain
 from typing import Any
 
 import numpy as np
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F
 
 from leads.models import User
 from leads.models.leads import Outcome
@@ -158,12 +158,12 @@ def _ever_closed(user: User, query: EffectivenessQuery) -> DealQuerySet:
     return Deal.objects.visible_to(user).filter(query.condition(), lead__outcome__in=CLOSED)
 
 
-def _alike(deals: DealQuerySet, **kind: Any) -> QuerySet[Deal, dict[str, Any]]:
+def _alike(deals: DealQuerySet, **kind: Any) -> Iterable[dict[str, Any]]:
     """Closed deals counted by a kind, outcome, days taken, and whether their scores came afterwards."""
     alike = deals.order_by().values(
         **kind, outcome=F("lead__outcome"), days=days_taken(), filled=F("scores_filled_later")
     )
-    return alike.annotate(deals=Count("pk"))
+    return map(dict, alike.annotate(deals=Count("pk")))
 
 
 def _parts(deals: DealQuerySet, by: Split, bands: Iterable[Band]) -> list[Part]:
@@ -196,7 +196,8 @@ def _evidence(deals: DealQuerySet) -> Evidence:
     alike = deals.order_by().values_list("entry_score", "lead__outcome", "scores_filled_later")
     rows = list(alike.annotate(deals=Count("pk")))
     scored = [row for row in rows if row[0] is not None]
-    counts = {end: Counter({score: 0 for score, *_ in scored}) for end in CLOSED}
+    found = {score for score, *_ in scored}
+    counts: dict[str, Counter[int]] = {end: Counter(dict.fromkeys(found, 0)) for end in CLOSED}
     for score, outcome, _, number in scored:
         counts[outcome][score] += number
     return Evidence(

@@ -101,8 +101,8 @@ class BeforeAfter:
         """Won of those won or lost, after (ours) against before (theirs)."""
         if not (self.before and self.after):
             return None
-        sides = (self.after.outcomes, self.before.outcomes)
-        return Contrast("Win rate", *(Share(side.won, side.closed) for side in sides))
+        after, before = self.after.outcomes, self.before.outcomes
+        return Contrast("Win rate", Share(after.won, after.closed), Share(before.won, before.closed))
 
     @property
     def shift(self) -> Shift | None:

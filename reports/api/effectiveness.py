@@ -93,7 +93,10 @@ class SideOut(Schema):
 
 
 class VersionOut(Schema):
-    """Two windows of `days` each; both null while these are too short; `chance`: of win rates this far apart. Before and after is no experiment."""
+    """Two windows of `days` each, null while too short; `chance` is of win rates this far apart.
+
+    Before and after is no experiment.
+    """
 
     id: int
     name: str

@@ -179,7 +179,7 @@ class EffectivenessDealsForm(EffectivenessForm):
 
     @property
     def _when(self) -> str:
-        cleaned, period = self.cleaned_data, self.cleaned_data["period"]
+        period = self.cleaned_data["period"]
         if period and self.is_stock:
             return f"at the end of {period.name}"
         if period:

@@ -39,7 +39,7 @@ def _row(table: str, name: str, outcomes: Outcomes) -> Cells:
     interval, won, lost = outcomes.interval, outcomes.won_cycle, outcomes.lost_cycle
     return [
         *(table, name, outcomes.won, outcomes.lost, fraction(outcomes.win_rate)),
-        *(fraction(interval and interval.low), fraction(interval and interval.high)),
+        *((fraction(interval.low), fraction(interval.high)) if interval else ("", "")),
         *(_days(days) for days in (won.median, won.mean, lost.median, lost.mean)),
         outcomes.filled,
     ]
