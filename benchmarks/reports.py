@@ -12,6 +12,7 @@ from leads.organisation import organisation, remembered, today
 from pipeline.querysets import DealQuerySet
 from reports.coverage import coverage
 from reports.forms.accuracy import AccuracyForm
+from reports.forms.calibration import CalibrationForm
 from reports.forms.coverage import CoverageForm
 from reports.forms.forecast import ForecastDealsForm, ForecastForm
 from reports.lists import deal_sheet
@@ -80,6 +81,7 @@ def measure_reports(table: Table) -> None:
         "forecast": (lambda: _forecast(user), MOST_TIMES),
         "coverage": (lambda: _coverage(user), MOST_TIMES_WITH_MEDIANS),
         "accuracy and movement": (lambda: _accuracy(user), MOST_TIMES),
+        "calibration": (lambda: _calibration(user), MOST_TIMES_WITH_MEDIANS),
     }
     for name, (work, limit) in works.items():
         with remembered():
@@ -114,6 +116,12 @@ def _accuracy(user: User) -> None:
     assert form.is_valid()
     form.accuracy()
     form.movement()
+
+
+def _calibration(user: User) -> None:
+    form = CalibrationForm({}, user=user)
+    assert form.is_valid()
+    assert form.report.slices
 
 
 def _all(user: User) -> DealQuerySet:

@@ -5,12 +5,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 from math import ceil
 
-from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, Q
-from django.db.models.functions import Greatest, TruncDate
+from django.db.models import Avg, Count, Q
 
 from leads.models import User
-from leads.organisation import organisation, today, zone
+from leads.organisation import organisation, today
 from pipeline.models import Deal, Target
+from reports.cycles import took
 from reports.forecast import NOTHING, Figures, ForecastQuery, Unconverted, cents, forecast
 from reports.outlook import target_of
 from reports.percentiles import Percentile
@@ -140,10 +140,7 @@ def _record(user: User, query: CoverageQuery, days_left: int) -> Record:
     closed = Deal.objects.visible_to(user).filter(
         query.condition(), lead__closed_on__gt=today() - YEAR, lead__closed_on__lte=today()
     )
-    since = F("lead__closed_on") - TruncDate("entered_at", tzinfo=zone())
-    # A deal that was won before it entered took no time.
-    took = Greatest(ExpressionWrapper(since, DurationField()), timedelta())
-    measured = closed.with_money(organisation().currency, today()).annotate(took=took)
+    measured = closed.with_money(organisation().currency, today()).annotate(took=took())
     entered = won & Q(entered_at__isnull=False)
     return Record(
         **measured.aggregate(

@@ -11,7 +11,7 @@ from django.db.models.lookups import Exact
 
 from leads.models import Campaign, LeadContact, Product, ProductLine, Source, Team, User
 from leads.models.leads import ContactRole
-from pipeline.models import Stage
+from pipeline.models import Pipeline, Stage
 from scoring.models import Band
 
 NONE = "none"
@@ -30,6 +30,7 @@ class Dimension(StrEnum):
     ROLE = "role"  # of the lead's first contact
     PAIN = "pain"
     BAND = "band"  # on entering
+    PIPELINE = "pipeline"
 
     @property
     def label(self) -> str:
@@ -63,6 +64,7 @@ TABLES: dict[Dimension, type[Any]] = {
     Dimension.SOURCE: Source,
     Dimension.CAMPAIGN: Campaign,
     Dimension.BAND: Band,
+    Dimension.PIPELINE: Pipeline,
 }
 
 
@@ -102,5 +104,7 @@ def _column(dimension: Dimension, prefix: str) -> Case | F | Subquery:
         return Subquery(first.values("role"))
     if dimension == Dimension.BAND:
         return F(f"{prefix}entry_band")
+    if dimension == Dimension.PIPELINE:
+        return F(f"{prefix}stage__pipeline")
     own = dimension in (Dimension.STAGE, Dimension.PRODUCT)
     return F(f"{prefix}{dimension}" if own else f"{lead}__{dimension}")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import accuracy, coverage, effectiveness, forecast, funnel
+from reports.views import accuracy, calibration, coverage, effectiveness, forecast, funnel
 
 app_name = "reports"
 
@@ -36,4 +36,10 @@ urlpatterns = [
         effectiveness.effectiveness_deal_file,
         name="effectiveness_deals_csv",
     ),
+    path("reports/calibration/", calibration.calibration_page, name="calibration"),
+    path("reports/calibration/csv/", calibration.calibration_file, CSV, name="calibration_csv"),
+    path("reports/calibration/xlsx/", calibration.calibration_file, XLSX, name="calibration_xlsx"),
+    path("reports/calibration/deals/", calibration.calibration_deal_list, name="calibration_deals"),
+    path("reports/calibration/deals/csv/", calibration.calibration_deal_file, name="calibration_deals_csv"),
+    path("reports/calibration/adopt/", calibration.calibration_adopt, name="calibration_adopt"),
 ]

@@ -2,6 +2,7 @@
 
 from pipeline.actions.assignments import MayNotAssign, assign_lead, assign_leads
 from pipeline.actions.births import NoPipeline
+from pipeline.actions.calibrating import Adoption, BaseChanged, BaseWrong, MayNotAdopt, adopt_bases
 from pipeline.actions.categories import CategoryWrong, categorise_deal
 from pipeline.actions.closing import (
     ClosedBeforeOpening,
@@ -45,6 +46,9 @@ from pipeline.actions.takeovers import (
 from pipeline.actions.targets import MonthLocked, NotYourTarget, TargetWrong, Wanted, Whose, set_targets
 
 __all__ = [
+    "Adoption",
+    "BaseChanged",
+    "BaseWrong",
     "CategoryWrong",
     "ClosedBeforeOpening",
     "ConfidenceNeedsReason",
@@ -55,6 +59,7 @@ __all__ = [
     "FactsWrong",
     "GivenBackAlready",
     "HistoryWrong",
+    "MayNotAdopt",
     "MayNotAssign",
     "MayNotTakeOver",
     "MayNotWaive",
@@ -81,6 +86,7 @@ __all__ = [
     "Wanted",
     "Whose",
     "WrongPipeline",
+    "adopt_bases",
     "advance_programmes",
     "assign_lead",
     "assign_leads",

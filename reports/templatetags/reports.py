@@ -50,6 +50,32 @@ def of_key(figures: Mapping[Any, Any], key: Any) -> Any:
     return figures.get(key, 0)
 
 
+def points(gap: float | None) -> str:
+    """0.1234 → +12: a difference of rates, in whole points."""
+    return formats.signed(None if gap is None else round(gap * 100))
+
+
+@register.filter
+def gap_in_words(gap: float | None) -> str:
+    """Too low by 12 points."""
+    by = 0 if gap is None else round(abs(gap) * 100)
+    way = "low" if gap and gap > 0 else "high"
+    return f"too {way} by {words.counted(by, 'point')}" if by else "as it came"
+
+
+@register.filter
+def score(figure: float | None) -> str:
+    """A Brier score or a part of it, with four decimals."""
+    return formats.NONE if figure is None else f"{figure:.4f}"
+
+
+@register.filter
+def score_change(figure: float) -> str:
+    """−0.0123, +0.0040."""
+    sign = "" if abs(figure) < 0.00005 else formats.MINUS if figure < 0 else "+"
+    return f"{sign}{abs(figure):.4f}"
+
+
 @register.filter
 def category_label(key: str) -> str:
     """The name of a category of the forecast."""

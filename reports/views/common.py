@@ -16,7 +16,7 @@ from reports.lists import deal_list, deal_sheet
 
 CHOOSES_A_LIST = (
     *("show", "period", "slice", "passed", "side", "stage", "reason", "page"),
-    *("part", "version", "band_then"),
+    *("part", "version", "band_then", "percent"),
 )
 
 

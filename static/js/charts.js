@@ -1,6 +1,7 @@
 // Charts: <div data-chart="KIND" data-source="ID OF A json_script">; the figures of each kind are described in charts/.
 // Colours come from the tokens, so a chart is drawn again when the theme changes. Beside every chart stands a table.
 import { backtest } from "./charts/backtest.js";
+import { calibration } from "./charts/calibration.js";
 import { confidence } from "./charts/confidence.js";
 import { quality, rates } from "./charts/effectiveness.js";
 import { forecast } from "./charts/forecast.js";
@@ -10,7 +11,7 @@ import { score } from "./charts/score.js";
 import { simulation } from "./charts/simulation.js";
 
 const echarts = await import(document.getElementById("echarts").href);
-const KINDS = { backtest, confidence, forecast, funnel, quality, rates, score, simulation };
+const KINDS = { backtest, calibration, confidence, forecast, funnel, quality, rates, score, simulation };
 
 function draw(place) {
   const figures = JSON.parse(document.getElementById(place.dataset.source).textContent);

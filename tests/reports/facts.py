@@ -35,6 +35,7 @@ class Fact:
     has_line: bool = False
     created: date = TODAY - timedelta(days=30)
     stages: tuple[str, ...] = ("qualify",)
+    confidences: tuple[tuple[int, int], ...] = ()  # shown and automatic on entering each stage; else 50
     reason: str | None = None
     band: str | None = None
     source: str | None = None
@@ -106,6 +107,7 @@ def _history(deal: Deal, fact: Fact, stages: dict[str, Stage]) -> list[StageChan
     for at, key in enumerate(fact.stages):
         is_last = at == len(fact.stages) - 1
         entered = deal.lead.created_at + timedelta(days=at)
+        shown, automatic = fact.confidences[at] if fact.confidences else (50, 50)
         changes.append(
             StageChange(
                 deal=deal,
@@ -113,8 +115,8 @@ def _history(deal: Deal, fact: Fact, stages: dict[str, Stage]) -> list[StageChan
                 to_stage=stages[key],
                 entered_at=entered,
                 left_at=None if is_last and fact.outcome == OPEN else entered + timedelta(days=1),
-                confidence=50,
-                automatic_confidence=50,
+                confidence=shown,
+                automatic_confidence=automatic,
             )
         )
         before = stages[key]
