@@ -50,11 +50,6 @@ def of_key(figures: Mapping[Any, Any], key: Any) -> Any:
     return figures.get(key, 0)
 
 
-def points(gap: float | None) -> str:
-    """0.1234 → +12: a difference of rates, in whole points."""
-    return formats.signed(None if gap is None else round(gap * 100))
-
-
 @register.filter
 def gap_in_words(gap: float | None) -> str:
     """Too low by 12 points."""
