@@ -191,6 +191,7 @@ CELERY_BEAT_SCHEDULE = {
     "release-confidences": {"task": "pipeline.tasks.release_confidences", "schedule": crontab(minute=10)},
     "remind-of-tasks": {"task": "leads.tasks.remind_of_tasks", "schedule": crontab(minute="*/15")},
     "return-recycled": {"task": "leads.tasks.return_recycled", "schedule": crontab(minute=15)},
+    "send-reports": {"task": "reports.tasks.send_reports", "schedule": crontab(minute="*/15")},
     "snapshot-forecast": {
         "task": "reports.tasks.snapshot_forecast",
         "schedule": crontab(minute=30, hour="*/6"),

@@ -3,16 +3,16 @@
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
-from django.views.generic import RedirectView
 
 from config import health
 from config.api import api_urls
 from config.signin import not_offered
+from reports.views.home import landing
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="leads:list"), name="home"),
+    path("", landing, name="home"),
     path("", include("pipeline.urls")),
     path("", include("reports.urls")),
     path("", include("scoring.urls")),

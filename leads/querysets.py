@@ -63,6 +63,12 @@ class UserQuerySet(models.QuerySet["User"]):
         """People whom this user may make owner."""
         return self.active().colleagues_of(user)
 
+    def with_leads_in_hand(self) -> Self:
+        """Annotates `open_leads`: how many open ones, not in nurturing, each of them has."""
+        leads = apps.get_model("leads", "Lead").objects.in_triage().filter(owner=OuterRef("pk"))
+        in_hand = leads.order_by().values("owner").annotate(n=Count("pk"))
+        return self.annotate(open_leads=Coalesce(Subquery(in_hand.values("n")), 0))
+
 
 class UserManager(DjangoUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     """Django's manager for creating users, with our questions."""

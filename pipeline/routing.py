@@ -8,8 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, F, Max, OuterRef, Sum
 
 from leads.actions.recycling import was_worked
 from leads.models import Absence, Lead, User
@@ -117,11 +116,7 @@ def read_credits(pools: Iterable[Pool], reps: Mapping[int, Rep]) -> None:
 def read_reps(user_ids: Collection[int], day: date) -> dict[int, Rep]:
     """These people on a day: whether they are there, and what they have to do already."""
     absences = Absence.objects.filter(user=OuterRef("pk"), starts_on__lte=day, ends_on__gte=day)
-    in_hand = Lead.objects.in_triage().filter(owner=OuterRef("pk")).order_by().values("owner")
-    users = User.objects.filter(pk__in=user_ids).annotate(
-        is_absent=Exists(absences),
-        open_leads=Coalesce(Subquery(in_hand.annotate(n=Count("pk")).values("n")), 0),
-    )
+    users = User.objects.with_leads_in_hand().filter(pk__in=user_ids).annotate(is_absent=Exists(absences))
     expected = _expected(user_ids, day)
     return {
         user.pk: Rep(

@@ -133,6 +133,14 @@ def forecast_report(
     )
 
 
+def whole_line(user: User, query: ForecastQuery, figures: Forecast) -> tuple[Line, list[Target]]:
+    """The whole span of a forecast with its range and target, and the targets that no rate converts."""
+    _, found = _ranges(user, query, figures.buckets)
+    wanted = _targets(user, query, figures.currency)
+    line = _line(query.span.label, query.span, figures.total, found, wanted)
+    return line, [target for target, amount in wanted if amount is None]
+
+
 def _line(name: str, span: Span, figures: Figures, found: Range | None, wanted: Wanted) -> Line:
     period = span.key if isinstance(span, Period) else ""
     return Line(name, period, span, figures, found, _target(wanted, span), is_current=today() in span)

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from leads.organisation import today
+from reports.actions import send_due_reports
 from reports.snapshots import take_weekly_snapshot
 
 
@@ -10,3 +11,9 @@ from reports.snapshots import take_weekly_snapshot
 def snapshot_forecast() -> None:
     """Once a week, however often it is called."""
     take_weekly_snapshot(today())
+
+
+@shared_task
+def send_reports() -> None:
+    """Announce the reports whose hour has come."""
+    send_due_reports(by=None)

@@ -2,13 +2,33 @@
 
 from django.urls import path
 
-from reports.views import accuracy, calibration, coverage, effectiveness, forecast, funnel
+from reports.views import (
+    accuracy,
+    calibration,
+    coverage,
+    effectiveness,
+    forecast,
+    funnel,
+    home,
+    schedules,
+)
 
 app_name = "reports"
 
 CSV, XLSX = {"kind": "csv"}, {"kind": "xlsx"}
 
 urlpatterns = [
+    path("reports/", home.home_page, name="home"),
+    path("reports/month/csv/", home.home_file, CSV, name="home_csv"),
+    path("reports/month/xlsx/", home.home_file, XLSX, name="home_xlsx"),
+    path("reports/month/deals/", home.home_deal_list, name="home_deals"),
+    path("reports/month/deals/csv/", home.home_deal_file, name="home_deals_csv"),
+    path("reports/schedules/", schedules.schedule_list, name="schedules"),
+    path("reports/schedules/add/", schedules.schedule_add, name="schedule_add"),
+    path("reports/schedules/<int:pk>/", schedules.schedule_edit, name="schedule_edit"),
+    path("reports/schedules/<int:pk>/stop/", schedules.schedule_stop, name="schedule_stop"),
+    path("reports/schedules/<int:pk>/resume/", schedules.schedule_resume, name="schedule_resume"),
+    path("reports/schedules/<int:pk>/send/", schedules.schedule_send, name="schedule_send"),
     path("reports/forecast/", forecast.forecast_page, name="forecast"),
     path("reports/forecast/csv/", forecast.forecast_file, CSV, name="forecast_csv"),
     path("reports/forecast/xlsx/", forecast.forecast_file, XLSX, name="forecast_xlsx"),

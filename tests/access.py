@@ -10,6 +10,8 @@ ADMINISTRATORS = (302, 302, 302, 302, 302, 200)
 NOBODY_IN_THE_ADMIN = (302, 302, 302, 302, 302, 403)
 SENT_ELSEWHERE = (302, 302, 302, 302, 302, 302)
 OWN_LEAD_THEN_SENT_ON = (302, 302, 404, 302, 404, 302)
+OWN = (302, 200, 404, 404, 404, 404)
+OWN_THEN_SENT_ON = (302, 302, 404, 404, 404, 404)
 CLOSED = (302, 404, 404, 404, 404, 404)
 ANYONE = (200, 200, 200, 200, 200, 200)
 KEYS = (401, 200, 200, 200, 200, 200)
@@ -119,6 +121,17 @@ ACCESS = {
     "leads/<int:pk>/models/": ("get", "/leads/{lead}/models/", OWN_LEAD),
     "targets/": ("get", "/targets/", SIGNED_IN),
     "targets/<str:key>/<int:year>/": ("get", "/targets/team-{north}/2026/", (302, 404, 404, 200, 404, 200)),
+    "reports/": ("get", "/reports/", SIGNED_IN),
+    "reports/month/csv/": ("get", "/reports/month/csv/", SIGNED_IN),
+    "reports/month/xlsx/": ("get", "/reports/month/xlsx/", SIGNED_IN),
+    "reports/month/deals/": ("get", "/reports/month/deals/", SIGNED_IN),
+    "reports/month/deals/csv/": ("get", "/reports/month/deals/csv/", SIGNED_IN),
+    "reports/schedules/": ("get", "/reports/schedules/", SIGNED_IN),
+    "reports/schedules/add/": ("get", "/reports/schedules/add/?page=reports:forecast", SIGNED_IN),
+    "reports/schedules/<int:pk>/": ("get", "/reports/schedules/{schedule}/", OWN),
+    "reports/schedules/<int:pk>/stop/": ("get", "/reports/schedules/{schedule}/stop/", OWN),
+    "reports/schedules/<int:pk>/resume/": ("form", "/reports/schedules/{schedule}/resume/", OWN_THEN_SENT_ON),
+    "reports/schedules/<int:pk>/send/": ("form", "/reports/schedules/{schedule}/send/", OWN_THEN_SENT_ON),
     "reports/forecast/": ("get", "/reports/forecast/", SIGNED_IN),
     "reports/forecast/csv/": ("get", "/reports/forecast/csv/", SIGNED_IN),
     "reports/coverage/": ("get", "/reports/coverage/", SIGNED_IN),

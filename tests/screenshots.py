@@ -49,6 +49,10 @@ SHOTS = {
         Shot("missing", "/leads/999999999/"),
     ],
     "manager": [
+        Shot("home", "/reports/"),
+        Shot("home-deals", "/reports/month/deals/"),
+        Shot("schedules", "/reports/schedules/"),
+        Shot("schedule", "/reports/schedules/add/?page=reports:forecast"),
         Shot("forecast", "/reports/forecast/"),
         Shot("forecast-quarters", "/reports/forecast/?by=quarter"),
         Shot("coverage", "/reports/coverage/"),
@@ -148,7 +152,7 @@ def sign_in(browser: Browser, base_url: str, person: str) -> StorageState:
     page.get_by_label("User name or e-mail").fill(person)
     page.get_by_label("Password", exact=True).fill(desk.ACCOUNTS[person])
     page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/leads/")
+    page.wait_for_url(lambda address: "/accounts/" not in address)
     state = page.context.storage_state()
     page.context.close()
     return state

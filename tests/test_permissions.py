@@ -19,6 +19,9 @@ from leads.calendar import feed_token
 from leads.models import Company
 from leads.unsubscribing import unsubscribe_address
 from pipeline.models import Stage, Takeover
+from reports.actions import schedule_report
+from reports.models import ReportSchedule
+from reports.rhythms import When
 from scoring.actions import comment_on_line, exclude_domain, rescore_all
 from scoring.models import Band, LineComment, Rule, ScoringModel
 from scoring.trials import start_simulation
@@ -60,6 +63,7 @@ def rows(alice):
         "user": alice.pk,
         "north": alice.team_id,
         "view": save_view("Mine", page="reports:forecast", query="", by=alice).pk,
+        "schedule": scheduled(alice).pk,
         "organisation": 1,
         "band": Band.objects.first().pk,
         "scoringmodel": ScoringModel.objects.first().pk,
@@ -78,6 +82,12 @@ def rows(alice):
         "emailaddress": 0,
         "authenticator": 0,
     }
+
+
+def scheduled(user) -> ReportSchedule:
+    """A report that this user has sent to them."""
+    view = save_view("Weekly", page="reports:forecast", query="", by=user)
+    return schedule_report(view, when=When("weekly"), by=user)
 
 
 def commented(lead) -> LineComment:

@@ -71,11 +71,17 @@ def _drawn(name: str, size: int) -> SafeString:
 
 
 @register.inclusion_tag("components/nav_item.html", takes_context=True)
-def nav_item(context: RequestContext, view_name: str, label: str, symbol: str) -> dict[str, Any]:
-    """A link of the sidebar, the bottom bar or the drawer; current on every page below its address."""
+def nav_item(
+    context: RequestContext, view_name: str, label: str, symbol: str, *, alone: bool = False
+) -> dict[str, Any]:
+    """A link of the sidebar, the bottom bar or the drawer; current on every page below its address.
+
+    One whose address others begin with is current on its own page `alone`.
+    """
     url = reverse(view_name)
     path = context["request"].path if "request" in context else ""
-    return {"url": url, "label": label, "symbol": symbol, "is_current": path.startswith(url)}
+    is_current = path == url if alone else path.startswith(url)
+    return {"url": url, "label": label, "symbol": symbol, "is_current": is_current}
 
 
 @register.simple_tag(takes_context=True)

@@ -8,8 +8,9 @@ from leads.models import User
 from leads.organisation import organisation
 from pipeline.models import Target
 from reports.findings.words import counted, whole_money
-from reports.forecast import Figures, ForecastQuery, Shown, Unconverted
+from reports.forecast import Figures, Shown, Unconverted
 from reports.outlook import ForecastReport, Gap
+from reports.scope import Scope
 
 
 def forecast_finding(report: ForecastReport, user: User) -> SafeString:
@@ -17,7 +18,7 @@ def forecast_finding(report: ForecastReport, user: User) -> SafeString:
     total, currency = report.total, report.forecast.currency
     if total.by_confidence is None:
         return _no_target(report)
-    who, target = _who(user, report.query), whole_money(total.target, currency)
+    who, target = who_is(user, report.query), whole_money(total.target, currency)
     if report.gap:
         short = whole_money(report.gap.short, currency)
         return format_html("{} <b>{} short</b> of {}. {}", who, short, target, _remedy(report, report.gap))
@@ -86,7 +87,8 @@ def _no_target(report: ForecastReport) -> SafeString:
     )
 
 
-def _who(user: User, query: ForecastQuery) -> str:
+def who_is(user: User, query: Scope) -> str:
+    """Whose figures they are, with the verb: North is, Your team is, You are."""
     if query.owner:
         return "You are" if query.owner == user else f"{query.owner} is"
     if query.team:

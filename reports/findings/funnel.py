@@ -28,6 +28,12 @@ def funnel_finding(figures: Funnel) -> SafeString:
     return format_html("{} {}", by_value, _by_number("By number it is", most))
 
 
+def leak_finding(figures: Funnel) -> SafeString:
+    """The costliest leak alone, in one sentence."""
+    costliest = figures.costliest_leak
+    return _by_value(costliest, costliest, figures.currency) if costliest else funnel_finding(figures)
+
+
 def told_reason(leak: StageFlow) -> Reason | None:
     """The reason that was given most often for a loss there, if any was."""
     return next((reason for reason in leak.reasons if reason.key != UNTOLD), None)

@@ -154,7 +154,7 @@ def report_tools(context: RequestContext, name: str) -> dict[str, Any]:
     asked = context["request"].GET.urlencode()
     files = [(kind, f"{reverse(f'reports:{name}_{kind}')}?{asked}") for kind in ("csv", "xlsx")]
     kept = ("request", "csrf_token")
-    return {"page": f"reports:{name}", "files": files} | {key: context[key] for key in kept}
+    return {"page": f"reports:{name}", "files": files, "asked": asked} | {key: context[key] for key in kept}
 
 
 @register.inclusion_tag("reports/table_files.html", takes_context=True)

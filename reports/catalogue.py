@@ -1,0 +1,45 @@
+"""Every report by the name of its page: the form that reads its address, and what a letter says of it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import QueryDict
+
+from leads.models import SavedView, User
+from reports import digests
+from reports.asking import ScopeForm
+from reports.digests import Digest
+from reports.forms.accuracy import AccuracyForm
+from reports.forms.coverage import CoverageForm
+from reports.forms.forecast import ForecastForm
+from reports.forms.funnel import FunnelForm
+from reports.forms.home import HomeForm
+
+
+@dataclass(frozen=True)
+class Report:
+    """A page that can be saved, filed and sent; `digest` counts what its valid form asks."""
+
+    name: str
+    form: type[ScopeForm]
+    digest: Callable[[Any, User], Digest]
+
+
+CATALOGUE: Mapping[str, Report] = {
+    "reports:home": Report("Overview", HomeForm, digests.home_digest),
+    "reports:forecast": Report("Forecast", ForecastForm, digests.forecast_digest),
+    "reports:coverage": Report("Coverage", CoverageForm, digests.coverage_digest),
+    "reports:accuracy": Report("Accuracy", AccuracyForm, digests.accuracy_digest),
+    "reports:funnel": Report("Funnel", FunnelForm, digests.funnel_digest),
+}
+
+
+def form_of(view: SavedView, user: User) -> ScopeForm:
+    """What a view of a report asks, with the eyes of this user; without days it asks for the usual ones."""
+    return CATALOGUE[view.page].form(QueryDict(view.query), user=user)
+
+
+def faults_of(form: ScopeForm) -> str:
+    """What is wrong with it, in one line; empty when nothing is."""
+    return " ".join(str(message) for messages in form.errors.values() for message in messages)

@@ -1,0 +1,113 @@
+"""What a letter says of each report: its figures in words, its finding, and its table as a file."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.safestring import SafeString
+
+from leads import formats
+from leads.models import User
+from leads.organisation import today
+from reports.coverage import coverage
+from reports.findings.accuracy import accuracy_finding
+from reports.findings.coverage import coverage_finding
+from reports.findings.forecast import forecast_finding
+from reports.findings.funnel import funnel_finding
+from reports.findings.home import home_finding
+from reports.findings.words import whole_money
+from reports.forms.accuracy import AccuracyForm
+from reports.forms.coverage import CoverageForm
+from reports.forms.forecast import ForecastForm
+from reports.forms.funnel import FunnelForm
+from reports.forms.home import HomeForm
+from reports.home import home
+from reports.outlook import Line, forecast_report
+from reports.periods import Span
+from reports.sheets.accuracy import accuracy_sheet
+from reports.sheets.cells import Cells
+from reports.sheets.coverage import coverage_sheet
+from reports.sheets.forecast import forecast_sheet
+from reports.sheets.funnel import funnel_sheet
+from reports.sheets.home import home_sheet
+
+Figures = list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Digest:
+    """A report in a few lines; `days` are those that it covers, in words."""
+
+    days: str
+    figures: Figures
+    finding: SafeString
+    sheet: Iterable[Cells]
+
+
+def home_digest(form: HomeForm, user: User) -> Digest:
+    report = home(user, form.query())
+    rot = f"{whole_money(report.rot.value, report.currency)} in {formats.count(report.rot.deals)}"
+    figures = [
+        *_month_figures(report.month, report.currency),
+        ("Rotting deals", rot),
+        ("People over capacity", formats.count(len(report.overloaded))),
+    ]
+    return Digest(report.month.name, figures, home_finding(report, user), home_sheet(report))
+
+
+def forecast_digest(form: ForecastForm, user: User) -> Digest:
+    report = forecast_report(user, form.query(), form.dimension)
+    figures = _month_figures(report.total, report.forecast.currency)
+    return Digest(report.total.name, figures, forecast_finding(report, user), forecast_sheet(report))
+
+
+def coverage_digest(form: CoverageForm, user: User) -> Digest:
+    report = coverage(user, form.query())
+    money = {
+        "Needed": report.need,
+        "Won": report.figures.won,
+        "Open, weighted": report.figures.weighted,
+        "Gap": report.gap,
+    }
+    figures = [(name, whole_money(amount, report.currency)) for name, amount in money.items()]
+    return Digest(report.span.label, figures, coverage_finding(report), coverage_sheet(report))
+
+
+def accuracy_digest(form: AccuracyForm, user: User) -> Digest:
+    report, query = form.accuracy(), form.query()
+    figures = [("Mean error, of what was won", formats.share(report.mean_error))]
+    sheet = accuracy_sheet(report, form.movement())
+    return Digest(Span(query.start, query.end).label, figures, accuracy_finding(report), sheet)
+
+
+def funnel_digest(form: FunnelForm, user: User) -> Digest:
+    query, report = form.query(), form.report()
+    found = report.funnel
+    counts = {"Entered": found.entered, "Won": found.won, "Still open": found.open, "Lost": found.lost}
+    figures = [(name, formats.count(number)) for name, number in counts.items()]
+    figures.append(("Win rate", formats.share(found.win_rate, 2)))
+    sheet = funnel_sheet(report, form.cleaned_data["table"])
+    return Digest(_days(query.start, query.end), figures, funnel_finding(found), sheet)
+
+
+def _month_figures(line: Line, currency: str) -> Figures:
+    found = line.range
+    spread = (
+        f"{whole_money(found.p10, currency)} – {whole_money(found.p90, currency)}" if found else formats.NONE
+    )
+    return [
+        ("Expected", whole_money(line.figures.expected, currency)),
+        ("P10 – P90", spread),
+        ("Won", whole_money(line.figures.won, currency)),
+        ("Open, weighted", whole_money(line.figures.weighted, currency)),
+        ("Target", whole_money(line.target, currency)),
+    ]
+
+
+def _days(start: date | None, end: date | None) -> str:
+    if start and end:
+        return Span(start, end).label
+    if start or end:
+        day = formats.short_date(start or end, today())
+        return f"from {day}" if start else f"until {day}"
+    return "since the beginning"
