@@ -10,14 +10,17 @@ from leads import formats
 from leads.models import User
 from leads.organisation import today
 from reports.coverage import coverage
+from reports.effectiveness import effectiveness
 from reports.findings.accuracy import accuracy_finding
 from reports.findings.coverage import coverage_finding
+from reports.findings.effectiveness import effectiveness_finding
 from reports.findings.forecast import forecast_finding
 from reports.findings.funnel import funnel_finding
 from reports.findings.home import home_finding
 from reports.findings.words import whole_money
 from reports.forms.accuracy import AccuracyForm
 from reports.forms.coverage import CoverageForm
+from reports.forms.effectiveness import EffectivenessForm
 from reports.forms.forecast import ForecastForm
 from reports.forms.funnel import FunnelForm
 from reports.forms.home import HomeForm
@@ -27,6 +30,7 @@ from reports.periods import Span
 from reports.sheets.accuracy import accuracy_sheet
 from reports.sheets.cells import Cells
 from reports.sheets.coverage import coverage_sheet
+from reports.sheets.effectiveness import effectiveness_sheet
 from reports.sheets.forecast import forecast_sheet
 from reports.sheets.funnel import funnel_sheet
 from reports.sheets.home import home_sheet
@@ -88,6 +92,19 @@ def funnel_digest(form: FunnelForm, user: User) -> Digest:
     figures.append(("Win rate", formats.share(found.win_rate, 2)))
     sheet = funnel_sheet(report, form.cleaned_data["table"])
     return Digest(_days(query.start, query.end), figures, funnel_finding(found), sheet)
+
+
+def effectiveness_digest(form: EffectivenessForm, user: User) -> Digest:
+    query = form.query()
+    report = effectiveness(user, query)
+    auc = report.evidence.auc
+    figures = [
+        ("Closed", formats.count(report.total.closed)),
+        ("Win rate", formats.share(report.total.win_rate, 2)),
+        ("ROC AUC of the score on entering", f"{auc.value:.3f}" if auc else formats.NONE),
+    ]
+    sheet = effectiveness_sheet(report, query.split, query.by)
+    return Digest(_days(query.start, query.end), figures, effectiveness_finding(report), sheet)
 
 
 def _month_figures(line: Line, currency: str) -> Figures:
