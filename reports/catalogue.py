@@ -11,6 +11,7 @@ from reports import digests
 from reports.asking import ScopeForm
 from reports.digests import Digest
 from reports.forms.accuracy import AccuracyForm
+from reports.forms.calibration import CalibrationForm
 from reports.forms.coverage import CoverageForm
 from reports.forms.effectiveness import EffectivenessForm
 from reports.forms.forecast import ForecastForm
@@ -33,6 +34,7 @@ CATALOGUE: Mapping[str, Report] = {
     "reports:coverage": Report("Coverage", CoverageForm, digests.coverage_digest),
     "reports:accuracy": Report("Accuracy", AccuracyForm, digests.accuracy_digest),
     "reports:funnel": Report("Funnel", FunnelForm, digests.funnel_digest),
+    "reports:calibration": Report("Calibration", CalibrationForm, digests.calibration_digest),
     "reports:effectiveness": Report("Does scoring work?", EffectivenessForm, digests.effectiveness_digest),
 }
 

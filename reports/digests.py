@@ -12,6 +12,7 @@ from leads.organisation import today
 from reports.coverage import coverage
 from reports.effectiveness import effectiveness
 from reports.findings.accuracy import accuracy_finding
+from reports.findings.calibration import calibration_finding
 from reports.findings.coverage import coverage_finding
 from reports.findings.effectiveness import effectiveness_finding
 from reports.findings.forecast import forecast_finding
@@ -19,6 +20,7 @@ from reports.findings.funnel import funnel_finding
 from reports.findings.home import home_finding
 from reports.findings.words import whole_money
 from reports.forms.accuracy import AccuracyForm
+from reports.forms.calibration import CalibrationForm
 from reports.forms.coverage import CoverageForm
 from reports.forms.effectiveness import EffectivenessForm
 from reports.forms.forecast import ForecastForm
@@ -28,6 +30,7 @@ from reports.home import home
 from reports.outlook import Line, forecast_report
 from reports.periods import Span
 from reports.sheets.accuracy import accuracy_sheet
+from reports.sheets.calibration import calibration_sheet
 from reports.sheets.cells import Cells
 from reports.sheets.coverage import coverage_sheet
 from reports.sheets.effectiveness import effectiveness_sheet
@@ -92,6 +95,19 @@ def funnel_digest(form: FunnelForm, user: User) -> Digest:
     figures.append(("Win rate", formats.share(found.win_rate, 2)))
     sheet = funnel_sheet(report, form.cleaned_data["table"])
     return Digest(_days(query.start, query.end), figures, funnel_finding(found), sheet)
+
+
+def calibration_digest(form: CalibrationForm, user: User) -> Digest:
+    report, query = form.report, form.query()
+    brier = report.total.brier
+    figures = [
+        ("Closed deals", formats.count(report.deals)),
+        ("Won", formats.count(report.won)),
+        ("Brier score", formats.NONE if brier is None else f"{brier:.4f}"),
+        ("Stages to change", formats.count(len(report.proposals))),
+    ]
+    days = _days(query.start, query.end)
+    return Digest(days, figures, calibration_finding(report), calibration_sheet(report))
 
 
 def effectiveness_digest(form: EffectivenessForm, user: User) -> Digest:

@@ -12,8 +12,10 @@ from leads.organisation import organisation, today
 from pipeline.models import Deal, Target
 from pipeline.querysets import DealQuerySet
 from reports.asking import people_seen_by
+from reports.calibration import Calibration, calibration
 from reports.forecast import NOTHING, Forecast, ForecastQuery, cents, forecast
 from reports.funnel import Cohort, Funnel, FunnelQuery, funnel, pipelines_for
+from reports.observations import CalibrationQuery
 from reports.outlook import Line, whole_line
 from reports.periods import YEAR_MONTHS, add_months, month_start, months
 from reports.scope import Scope
@@ -82,6 +84,7 @@ class Home:
     unconverted_targets: list[Target]
     leaking: FunnelQuery
     funnel: Funnel
+    calibration: Calibration
     rot: Rot
     loads: list[Load]
 
@@ -123,6 +126,7 @@ def home(user: User, query: HomeQuery) -> Home:
         unconverted_targets=foreign,
         leaking=leaking,
         funnel=funnel(user, leaking),
+        calibration=calibration(user, CalibrationQuery(leaking.pipeline, **query.shared)),
         rot=_rot(user, query),
         loads=_loads(user, query),
     )

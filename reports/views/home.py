@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from config.http import render_page
 from leads.requests import signed_in
 from reports.charts.home import month_bar
+from reports.findings.calibration import calibration_finding, worst_stage
 from reports.findings.funnel import leak_finding
 from reports.findings.home import home_finding
 from reports.forms.home import HomeForm
@@ -39,6 +40,8 @@ def home_page(request: HttpRequest) -> HttpResponse:
         "rot_length": round(100 * float(report.rot.share or 0), 2),
         "finding": home_finding(report, user),
         "leak": leak_finding(report.funnel),
+        "worst": worst_stage(report.calibration),
+        "calibrated": calibration_finding(report.calibration),
     }
     return render_page(request, "reports/home.html", context, fragment=REPORT)
 

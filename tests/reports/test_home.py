@@ -87,6 +87,13 @@ def test_the_costliest_leak_is_one_sentence(look):
     )
 
 
+def test_the_worst_calibrated_stage_is_named_with_what_history_suggests(look, people):
+    write([Fact(outcome=WON, closed_on=date(2026, 4, 1), created=date(2025, 12, 1))] * 30, people)
+    page = look("/reports/")
+    assert "<b>Qualify is furthest off.</b> Deals entered it at 50 % on average" in page
+    assert "for Qualify instead of 10 %" in page
+
+
 def test_an_empty_organisation_has_a_sentence_in_every_tile(client, admin):
     client.force_login(admin)
     page = client.get("/reports/").content.decode()
@@ -96,6 +103,7 @@ def test_an_empty_organisation_has_a_sentence_in_every_tile(client, admin):
         "No deal is open.",
         "No lead has entered this pipeline in twelve months.",
         "Nobody has a capacity yet.",
+        "<b>Not enough data</b>",
     ):
         assert words in page
 
@@ -250,4 +258,4 @@ def test_twenty_deals_and_people_cost_as_many_statements_as_one(admin, people, n
     TargetFactory(month=JUNE[0], amount=Decimal(10**9))
     give_leads(people[1], 2, 1)
     assert cost() == one
-    assert one <= 12
+    assert one <= 15
