@@ -89,14 +89,15 @@ def _requests() -> Iterator[RequestsInHand]:
 
 
 @pytest.fixture
-def answered_requests(_requests: RequestsInHand, transactional_db) -> Iterator[None]:
-    """Afterwards the live server has nothing in hand: none may be reading a table that is emptied next."""
+def settled(_requests: RequestsInHand, transactional_db) -> Iterator[None]:
+    """Before the tables are emptied, the live server has answered, and workers have done what it gave them."""
     yield
     _requests.wait_for_none()
+    wait_until_idle()
 
 
 @pytest.fixture
-def browser_context_args(live_server, answered_requests) -> dict[str, object]:
+def browser_context_args(live_server, settled) -> dict[str, object]:
     return {
         "base_url": live_server.url,
         "viewport": {"width": 1440, "height": 900},
@@ -131,7 +132,5 @@ def _workers(django_db_setup, tmp_path_factory) -> Iterator[None]:
 
 
 @pytest.fixture
-def workers(_workers, transactional_db) -> Iterator[None]:
+def workers(_workers, settled) -> None:
     """Celery workers for both queues, on the database of the test and its live server."""
-    yield
-    wait_until_idle()

@@ -16,6 +16,11 @@ from config.processes import ONE_THREAD
 
 PATIENCE = 60  # seconds
 QUEUES = ("default", "bulk")
+BUSY = """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'
+"""
+running: list[subprocess.Popen[bytes]] = []
 
 
 def address_of_database() -> str:
@@ -30,16 +35,16 @@ def address_of_database() -> str:
 def running_workers(logs: Path) -> Iterator[None]:
     """One worker per queue, as in production, fed by nobody but this test run."""
     current_app.control.purge()
-    children = [_start(queue, logs) for queue in QUEUES]
+    running.extend(_start(queue, logs) for queue in QUEUES)
     try:
-        _wait_for(len(children))
+        _wait_for(len(running))
         yield
     finally:
-        for child in children:
+        for child in running:
             child.terminate()
-        for child in children:
+        while running:
             with suppress(subprocess.TimeoutExpired):
-                child.wait(PATIENCE)
+                running.pop().wait(PATIENCE)
 
 
 def _start(queue: str, logs: Path) -> subprocess.Popen[bytes]:
@@ -62,10 +67,10 @@ def _wait_for(workers: int) -> None:
 
 
 def wait_until_idle() -> None:
-    """Until no worker has anything to do: none may be reading a table that is emptied next."""
+    """Until no worker and no other connection has anything to do: none may read a table that is emptied next."""
     deadline = time.monotonic() + PATIENCE
-    while _has_work():
-        assert time.monotonic() < deadline, "The Celery workers do not come to an end."
+    while (running and _has_work()) or _is_busy():
+        assert time.monotonic() < deadline, "The Celery workers or the live server do not come to an end."
         time.sleep(0.1)
 
 
@@ -73,4 +78,10 @@ def _has_work() -> bool:
     with current_app.connection_for_read() as broker:
         waiting = [broker.default_channel.client.llen(queue) for queue in QUEUES]
     in_hand = current_app.control.inspect(timeout=0.5).active() or {}
-    return any(waiting) or any(in_hand.values())
+    return len(in_hand) < len(running) or any(waiting) or any(in_hand.values())
+
+
+def _is_busy() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(BUSY)
+        return bool(cursor.fetchone()[0])

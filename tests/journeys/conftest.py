@@ -6,11 +6,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from leads.models import User
 
 PHONE = {"width": 390, "height": 844}
+
+expect.set_options(timeout=20_000)  # milliseconds; a slow machine is no fault of the page
 
 
 @pytest.fixture
