@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Generic, TypeVar
 
-Amount = TypeVar("Amount", int, Decimal)
+Amount = TypeVar("Amount", int, float, Decimal)
 
 
 @dataclass(frozen=True)

@@ -215,8 +215,11 @@ def _flow(cells: Iterable[Cell], stage: Stage, told: Mapping[int, LostReason]) -
 def _split(lost: list[Cell], here: list[Cell], advanced: list[Cell]) -> dict[str, Any]:
     """The fields of a Flow."""
     ends = (lost, here, advanced)
-    deals, value = (Split(*map(added, ends)) for added in (_deals, _value))
-    return {"deals": deals, "value": value, "priced": sum(cell.priced for cell in lost)}
+    return {
+        "deals": Split(*(_deals(cells) for cells in ends)),
+        "value": Split(*(_value(cells) for cells in ends)),
+        "priced": sum(cell.priced for cell in lost),
+    }
 
 
 def _reasons(lost: list[Cell], told: Mapping[int, LostReason]) -> list[Reason]:

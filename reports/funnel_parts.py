@@ -75,13 +75,15 @@ def deals_of_part(
     deals: DealQuerySet, user: User, query: FunnelQuery, dimension: Dimension, key: str
 ) -> DealQuerySet:
     """Those of some deals of the funnel that belong to one part."""
-    if key != OTHERS:
-        return _cut(deals, dimension).filter(Q(slice=key))
-    counted = _cut(funnel_deals(user, query), dimension).values("slice").annotate(entered=Count("*"))
-    return _cut(deals, dimension).exclude(Q(slice__in=_largest(counted).values("slice")))
+    among = Q(slice=key)
+    if key == OTHERS:
+        counted = _cut(funnel_deals(user, query), dimension).values("slice").annotate(entered=Count("*"))
+        among = ~Q(slice__in=_largest(counted).values("slice"))
+    found: DealQuerySet = _cut(deals, dimension).filter(among)
+    return found
 
 
-def _cut(deals: DealQuerySet, dimension: Dimension) -> DealQuerySet:
+def _cut(deals: DealQuerySet, dimension: Dimension) -> Any:
     return deals.annotate(slice=key_of(dimension))
 
 

@@ -158,5 +158,5 @@ def _segment(dimension: Dimension, row: Any) -> Segment:
 def _with(query: FunnelQuery, segment: Segment) -> FunnelQuery:
     """The same question about another segment of its dimension."""
     kept = tuple(other for other in query.segments if other.dimension != segment.dimension)
-    freed = {str(segment.dimension): None} if segment.dimension in SCOPE else {}
+    freed: dict[str, Any] = {str(segment.dimension): None} if segment.dimension in SCOPE else {}
     return replace(query, segments=(*kept, segment), **freed)

@@ -26,7 +26,7 @@ WORDS = (Dimension.ROLE, Dimension.BAND, Dimension.PAIN)  # filters beside those
 TABLES = ("stages", "reasons", "months", "parts", "comparison")
 
 
-class PainField(NamedField[Segment]):
+class PainField(NamedField[Any]):
     """Any pain, in the words in which it was told."""
 
     def to_python(self, value: str | None) -> Segment | None:
@@ -40,8 +40,8 @@ class FunnelForm(AgainstForm):
     cohort = WordField(*Cohort)
     measure = WordField("leads", "value")
     split = WordField(*SPLITS)
-    role = NamedField[Segment]("role")
-    band = NamedField[Segment]("band")
+    role = NamedField[Any]("role")
+    band = NamedField[Any]("band")
     pain = PainField("pain")
     table = WordField(*TABLES)
 

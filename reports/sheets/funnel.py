@@ -1,6 +1,6 @@
 """The funnel as tables: rows for the page, and figures to the cent for files."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -86,7 +86,7 @@ def reason_rows(figures: Funnel, *, by_value: bool) -> list[ReasonRow]:
     ]
 
 
-def part_rows(parts: list[Part], address_of: Callable[[str], str]) -> list[PartRow]:
+def part_rows(parts: Sequence[Part], address_of: Callable[[str], str]) -> list[PartRow]:
     """The parts with bars of what became of their deals."""
     return [PartRow(part, _widths(part.deals), address_of(part.key)) for part in parts]
 
@@ -147,7 +147,7 @@ def _reasons(figures: Funnel) -> Iterator[Cells]:
             yield [name, reason.name, reason.deals, figures.currency, reason.value]
 
 
-def _parts(head: str, parts: list[Part], figures: Funnel) -> Iterator[Cells]:
+def _parts(head: str, parts: Sequence[Part], figures: Funnel) -> Iterator[Cells]:
     """A row for each part, then all of them."""
     yield [
         *(head, "Entered", "Lost", "Still open", "Won", "Currency", "Entered value", "Lost value"),
