@@ -15,8 +15,10 @@ from reports.forms.accuracy import AccuracyForm
 from reports.forms.calibration import CalibrationForm
 from reports.forms.coverage import CoverageForm
 from reports.forms.forecast import ForecastDealsForm, ForecastForm
+from reports.forms.funnel import FunnelForm
 from reports.lists import deal_sheet
 from reports.outlook import forecast_report
+from reports.periods import presets
 from reports.snapshots import take_snapshot
 
 MOST_STATEMENTS, MOST_TIMES, MOST_TIMES_WITH_MEDIANS = 10, 8, 15
@@ -82,6 +84,8 @@ def measure_reports(table: Table) -> None:
         "coverage": (lambda: _coverage(user), MOST_TIMES_WITH_MEDIANS),
         "accuracy and movement": (lambda: _accuracy(user), MOST_TIMES),
         "calibration": (lambda: _calibration(user), MOST_TIMES_WITH_MEDIANS),
+        "funnel, its stays, months and parts": (lambda: _funnel(user), MOST_TIMES_WITH_MEDIANS),
+        "the same against the quarter before": (lambda: _two_funnels(user), MOST_TIMES_WITH_MEDIANS),
     }
     for name, (work, limit) in works.items():
         with remembered():
@@ -122,6 +126,17 @@ def _calibration(user: User) -> None:
     form = CalibrationForm({}, user=user)
     assert form.is_valid()
     assert form.report.slices
+
+
+def _funnel(user: User, **asked: str) -> None:
+    form = FunnelForm(asked, user=user)
+    assert form.is_valid(), form.errors
+    form.report()
+
+
+def _two_funnels(user: User) -> None:
+    span = presets(today(), 1)["This quarter"]
+    _funnel(user, start=str(span.start), end=str(span.end), against="previous")
 
 
 def _all(user: User) -> DealQuerySet:

@@ -47,7 +47,7 @@ class Segment:
     is_rest: bool = False
 
     def __str__(self) -> str:
-        return f"All but {self.name}" if self.is_rest else self.name
+        return f"all but {self.name}" if self.is_rest else self.name
 
     def condition(self, prefix: str = "") -> Q:
         """That a row's deal is among them; `prefix` is the path to the deal."""

@@ -48,9 +48,9 @@ class FunnelForm(AgainstForm):
     def __init__(self, asked: Mapping[str, Any], *, user: User) -> None:
         super().__init__(asked, user=user)
         self.pipelines = pipelines_for(user)
-        self.bands = list(Band.objects.all())
         offer(self, "pipeline", {pipeline.key: pipeline for pipeline in self.pipelines})
         roles = {key: Segment(Dimension.ROLE, key, label) for key, label in ContactRole.choices}
+        self.bands = list(Band.objects.all())
         bands = {band.key: Segment(Dimension.BAND, str(band.pk), band.name) for band in self.bands}
         for dimension, segments in ((Dimension.ROLE, roles), (Dimension.BAND, bands), (Dimension.PAIN, {})):
             offer(self, dimension, segments | {NONE: Segment(dimension, NONE, nameless(dimension))})
@@ -86,6 +86,12 @@ class FunnelForm(AgainstForm):
     def dimension(self) -> Dimension:
         """What the table of parts is split by."""
         return Dimension(self.cleaned_data["split"])
+
+    @property
+    def signs(self) -> dict[str, str]:
+        """Of the bands, where the split is by band."""
+        is_by_band = self.dimension == Dimension.BAND
+        return {str(band.pk): band.colour for band in self.bands} if is_by_band else {}
 
     def report(self) -> FunnelReport:
         """The figures, of a valid form."""

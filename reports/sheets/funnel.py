@@ -10,7 +10,7 @@ from reports.comparison import Comparison, Contrast
 from reports.findings.funnel import told_reason
 from reports.flows import Ends, Flow, Reason, Split, StageFlow
 from reports.funnel import Funnel
-from reports.funnel_parts import Part
+from reports.funnel_parts import Month, Part
 from reports.funnel_report import FunnelReport
 from reports.periods import DAY
 from reports.sheets.cells import Cells, fraction
@@ -41,11 +41,12 @@ class ReasonRow:
 
 @dataclass(frozen=True)
 class PartRow:
-    """A part of the funnel with the widths of its bar, in per cent, and its name in the address, if any."""
+    """A part of the funnel with the widths of its bar, in per cent."""
 
     part: Part
     widths: Split[float]
-    address: str
+    address: str = ""  # its name in addresses, where the funnel can be filtered for it
+    sign: str = ""  # of a band
 
     @property
     def lost_from(self) -> float:
@@ -86,9 +87,18 @@ def reason_rows(figures: Funnel, *, by_value: bool) -> list[ReasonRow]:
     ]
 
 
-def part_rows(parts: Sequence[Part], address_of: Callable[[str], str]) -> list[PartRow]:
-    """The parts with bars of what became of their deals."""
-    return [PartRow(part, _widths(part.deals), address_of(part.key)) for part in parts]
+def month_rows(months: Sequence[Month]) -> list[PartRow]:
+    """The cohorts with bars of what became of their deals."""
+    return [PartRow(month, _widths(month.deals)) for month in months]
+
+
+def part_rows(
+    parts: Sequence[Part], address_of: Callable[[str], str], signs: Mapping[str, str]
+) -> list[PartRow]:
+    """The same for the parts of a split; `signs` are those of bands, by their keys."""
+    return [
+        PartRow(part, _widths(part.deals), address_of(part.key), signs.get(part.key, "")) for part in parts
+    ]
 
 
 def _widths(deals: Split[int]) -> Split[float]:

@@ -12,7 +12,7 @@ from reports.charts.funnel import funnel_chart
 from reports.findings.comparison import comparison_finding
 from reports.findings.funnel import funnel_finding
 from reports.forms.funnel import FunnelDealsForm, FunnelForm
-from reports.sheets.funnel import funnel_sheet, part_rows, reason_rows, stage_rows
+from reports.sheets.funnel import funnel_sheet, month_rows, part_rows, reason_rows, stage_rows
 from reports.views.common import list_deals, refuse, send_deals, send_table
 
 REPORT = "funnel"
@@ -59,8 +59,8 @@ def _shown(form: FunnelForm) -> dict[str, Any]:
         "funnel": figures,
         "rows": stage_rows(figures, report.stays, by_value=by_value),
         "reasons": reason_rows(figures, by_value=by_value),
-        "months": part_rows(report.months, str),
-        "parts": part_rows(report.parts, form.address_of),
+        "months": month_rows(report.months),
+        "parts": part_rows(report.parts, form.address_of, form.signs),
         "by_value": by_value,
         "totals": figures.value if by_value else figures.deals,
         "period_name": report.query.cohort.capitalize(),

@@ -56,7 +56,7 @@ def test_without_a_word_nothing_is_compared(compare):
         ),
         ({"source": "Fair", "against": "source:Web"}, [("Fair", 18, 18), ("Web", 4, 6)]),
         ({"source": "Fair", "against": "source:none"}, [("Fair", 18, 18), ("No source", 0, 16)]),
-        ({"source": "Fair", "against": "source:~rest"}, [("Fair", 18, 18), ("All but Fair", 4, 22)]),
+        ({"source": "Fair", "against": "source:~rest"}, [("Fair", 18, 18), ("all but Fair", 4, 22)]),
         ({"owner": "alice", "against": "owner:bob"}, [("Alice Abel", 22, 22), ("Bob Berg", 0, 18)]),
         ({"role": "user", "against": "role:none"}, [("Will use it", 0, 16), ("No role", 22, 24)]),
         ({"pain": "Slow", "against": "pain:none"}, [("Slow", 0, 0), ("No pain", 22, 40)]),
