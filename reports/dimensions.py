@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Case, CharField, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Cast, Coalesce, NullIf
 from django.db.models.lookups import Exact
 
@@ -51,8 +51,19 @@ class Segment:
 
     def condition(self, prefix: str = "") -> Q:
         """That a row's deal is among them; `prefix` is the path to the deal."""
-        same = Q(Exact(key_of(self.dimension, prefix), Value(self.key)))
+        same = (
+            self._role(prefix)
+            if self.dimension == Dimension.ROLE
+            else Q(Exact(key_of(self.dimension, prefix), Value(self.key)))
+        )
         return ~same if self.is_rest else same
+
+    def _role(self, prefix: str) -> Q:
+        """Asked as a join of two tables, for a look at each deal's contact takes three times as long."""
+        first = LeadContact.objects.filter(lead=OuterRef(f"{prefix}lead"), is_first=True)
+        if self.key == NONE:
+            return ~Q(Exists(first.exclude(role="")))
+        return Q(Exists(first.filter(role=self.key)))
 
 
 TABLES: dict[Dimension, type[Any]] = {
