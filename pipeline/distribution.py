@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pipeline.lanes import Choice, first_met, lane_of
 from pipeline.models.assignments import How
 from pipeline.models.routing import Part
 from pipeline.routing import Candidate, CompanyOwner, Pool
-from pipeline.turns import Place, Rep, Turn, hindrances, take_turn
+from pipeline.turns import Place, Rep, Sharing, Turn, hindrances, take_turn
 from scoring.models import Lane
 
 
@@ -24,6 +24,7 @@ class Given:
     how: str
     pool_id: int
     second_id: int | None = None
+    circle: Sharing = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,8 @@ class Distribution:
             return Waiting(candidate, _why_nobody(pool.choice.name, queue))
         turn.place.rep.receive(candidate.expected)
         why = _why_turn(pool.choice.name, candidate, turn, queue)
-        return self._given(candidate, pool, turn.place.rep, why, How.TURN)
+        given = self._given(candidate, pool, turn.place.rep, why, How.TURN)
+        return replace(given, circle=turn.circle)
 
     def _owner_of_company(self, candidate: Candidate) -> Rep | None:
         known = self.company_owners.get(candidate.company_id) if candidate.company_id else None

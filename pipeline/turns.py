@@ -9,6 +9,7 @@ UNIT = (
     5_342_931_457_063_200  # one lead; divisible by every whole number up to 40, so that shares add up exactly
 )
 NEVER = datetime.min.replace(tzinfo=UTC)
+Sharing = tuple[tuple[int, int], ...]  # people by number, with their shares
 
 
 @dataclass(slots=True)
@@ -66,18 +67,18 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Who gets a lead: with which credit, how many could have, and what decided between equals."""
+    """Who gets a lead: with which credit, who could have, and what decided between equals."""
 
     place: Place
     credit: int
-    able: int
+    circle: Sharing
     level: int
     decided_by: str
 
     @property
     def reason(self) -> str:
         """Next of 4 with a credit of +0.75; level with 1 other, but less expected value."""
-        text = f"next of {self.able} with a credit of {in_leads(self.credit)}"
+        text = f"next of {len(self.circle)} with a credit of {in_leads(self.credit)}"
         if not self.level:
             return text
         others = "1 other" if self.level == 1 else f"{self.level} others"
@@ -117,7 +118,8 @@ def _judge(able: Collection[Place]) -> Turn:
     level = [place for place in able if place.credit == credit]
     place = min(level, key=_rank)
     others = [other for other in level if other is not place]
-    return Turn(place, credit, len(able), len(others), _difference(place, others))
+    circle = tuple((other.rep.user_id, other.share) for other in able)
+    return Turn(place, credit, circle, len(others), _difference(place, others))
 
 
 def _rank(place: Place) -> tuple[Decimal, datetime, int]:

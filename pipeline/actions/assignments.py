@@ -37,6 +37,7 @@ RECORDED = {
     "how": "varchar",
     "pool_id": "bigint",
     "band_id": "smallint",
+    "circle_id": "bigint",
     "takeover_id": "bigint",
 }
 FEW = 3  # so many leads at once are told one by one
@@ -59,6 +60,7 @@ class Giving:
     second_before_id: int | None = None
     pool_id: int | None = None
     band_id: int | None = None
+    circle_id: int | None = None
     takeover_id: int | None = None
 
     @property

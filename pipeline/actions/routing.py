@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -15,6 +15,7 @@ from leads.models import Lead, User
 from leads.models.leads import Status
 from leads.organisation import local_date
 from pipeline.actions.assignments import Giving, give_leads
+from pipeline.actions.circles import store_circles
 from pipeline.actions.nurture import enrol
 from pipeline.actions.stopping import stop_programmes
 from pipeline.distribution import Decision, Distribution, Given, Nurtured, Waiting
@@ -28,6 +29,7 @@ from pipeline.routing import (
     read_programmes,
     read_reps,
 )
+from pipeline.turns import Sharing
 
 BATCH = 500  # rows of news in one transaction
 PATIENCE = timedelta(minutes=5)  # before a lead that waits is tried again
@@ -110,7 +112,8 @@ def _drain_batch(waiting: QuerySet[PendingRouting]) -> int:
 def _carry_out(decisions: Sequence[Decision], *, by: User | None, at: datetime, quietly: bool) -> None:
     given = [decision for decision in decisions if isinstance(decision, Given)]
     _take_back_to_work([row.candidate for row in given], by=by, at=at)
-    give_leads([_giving(row) for row in given], by=by, at=at, quietly=quietly)
+    circles = store_circles({row.circle for row in given if row.circle})
+    give_leads([_giving(row, circles) for row in given], by=by, at=at, quietly=quietly)
     nurtured = [decision for decision in decisions if isinstance(decision, Nurtured)]
     if nurtured:
         enrol([(row.candidate, row.programme) for row in nurtured], by=by, at=at)
@@ -128,7 +131,7 @@ def _take_back_to_work(candidates: Iterable[Candidate], *, by: User | None, at: 
         set_statuses(rows, by=by)
 
 
-def _giving(row: Given) -> Giving:
+def _giving(row: Given, circles: Mapping[Sharing, int]) -> Giving:
     return Giving(
         row.candidate.lead_id,
         None,
@@ -138,6 +141,7 @@ def _giving(row: Given) -> Giving:
         second_id=row.second_id,
         pool_id=row.pool_id,
         band_id=row.candidate.facts.band_id,
+        circle_id=circles.get(row.circle),
     )
 
 

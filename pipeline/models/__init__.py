@@ -21,6 +21,8 @@ from pipeline.models.nurture import (
     StepKind,
 )
 from pipeline.models.routing import (
+    Circle,
+    CircleMember,
     Part,
     PendingRouting,
     PoolMember,
@@ -35,6 +37,8 @@ __all__ = [
     "Assignment",
     "Category",
     "CategoryChange",
+    "Circle",
+    "CircleMember",
     "ConfidenceChange",
     "Deal",
     "DealChange",

@@ -3,7 +3,7 @@
 from django.db import models
 
 from leads.models import Lead, User
-from pipeline.models.routing import RoutingPool
+from pipeline.models.routing import Circle, RoutingPool
 from scoring.models import Band
 
 
@@ -34,7 +34,10 @@ class Takeover(models.Model):
 
 
 class Assignment(models.Model):
-    """A lead changed hands; `pool` and `band` say whose turn it was, when routing gave it."""
+    """A lead changed hands; `pool` and `band` say whose turn it was, when routing gave it.
+
+    `circle` has those who could have got it in turn.
+    """
 
     lead = models.ForeignKey(Lead, models.CASCADE, related_name="assignments")
     before = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
@@ -44,6 +47,7 @@ class Assignment(models.Model):
     how = models.CharField(max_length=10, choices=How, default=How.HAND)
     pool = models.ForeignKey(RoutingPool, models.SET_NULL, null=True, related_name="assignments")
     band = models.ForeignKey(Band, models.PROTECT, null=True, related_name="+")
+    circle = models.ForeignKey(Circle, models.PROTECT, null=True, related_name="assignments")
     takeover = models.ForeignKey(Takeover, models.CASCADE, null=True, related_name="assignments")
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()

@@ -100,6 +100,35 @@ class RoutingCredit(models.Model):
         return f"{self.user}, {self.band}: {self.credit}"
 
 
+class Circle(models.Model):
+    """People who could get a lead when it was dealt out; a row for each such set, shared by its turns.
+
+    Who was absent or full then is known nowhere else, and a fair share is a share among those who could.
+    """
+
+    digest = models.CharField(max_length=64, unique=True)
+    shares = models.PositiveIntegerField()  # of all members together
+
+    def __str__(self) -> str:
+        return f"circle {self.pk}"
+
+
+class CircleMember(models.Model):
+    """One of them, with the share that counted then."""
+
+    circle = models.ForeignKey(Circle, models.CASCADE, related_name="members")
+    user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    share = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["circle", "user"], name="circle_has_member_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.share}"
+
+
 class PendingRouting(models.Model):
     """News that may make a lead somebody's; every piece is a row, no unique key."""
 
