@@ -192,6 +192,7 @@ CELERY_BEAT_SCHEDULE = {
     "remind-of-tasks": {"task": "leads.tasks.remind_of_tasks", "schedule": crontab(minute="*/15")},
     "return-recycled": {"task": "leads.tasks.return_recycled", "schedule": crontab(minute=15)},
     "send-reports": {"task": "reports.tasks.send_reports", "schedule": crontab(minute="*/15")},
+    "learn-profiles": {"task": "scoring.tasks.learn_profiles", "schedule": crontab(minute=40, hour="*/6")},
     "snapshot-forecast": {
         "task": "reports.tasks.snapshot_forecast",
         "schedule": crontab(minute=30, hour="*/6"),

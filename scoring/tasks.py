@@ -8,6 +8,7 @@ from scoring.models import ScoringRun, Trial
 from scoring.pending import drain_scores
 from scoring.runs import fail_run, is_decay_due, score_next_range, stale_runs, start_decay
 from scoring.trials.jobs import fail_trial, stale_trials, work_next_range
+from scoring.trials.profiling import start_outdated_profiles
 
 log = structlog.get_logger(__name__)
 
@@ -56,6 +57,12 @@ def bulk_work_trial(trial_id: int) -> None:
     except Exception as error:
         log.exception("trial_failed", trial=trial_id)
         fail_trial(trial_id, repr(error))
+
+
+@shared_task
+def learn_profiles() -> None:
+    """Learn again what won leads share, where leads have closed since."""
+    start_outdated_profiles()
 
 
 @shared_task

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from scoring.compiler.expressions import BIGINT, INTEGER, Column, Parameter
-from scoring.compiler.leads import Facts
+from scoring.compiler.leads import Facts, known_part
 from scoring.compiler.parts import Part, Statement, assemble, select, text
 from scoring.compiler.past import past_parts
 from scoring.compiler.plan import Plan
@@ -59,6 +59,16 @@ def holding_statement(plan: Plan, before: Sequence[Part]) -> Statement:
     return assemble(
         [*before, *score_parts(plan)], f"SELECT worths.lead_key, ARRAY[{truths}]::boolean[] FROM worths"
     )
+
+
+def matching_statement(plan: Plan, final: str) -> Statement:
+    """`final` over the part `matched`: each lead asked for, and in how many groups a rule holds today."""
+    facts = Facts(plan)
+    known = known_part(plan, facts)
+    worths = [", ".join(f"known.{rule.worth}" for rule in group.rules) for group in plan.groups]
+    held = " + ".join(f"(COALESCE({columns}) IS NOT NULL)::int" for columns in worths)
+    matched = text("matched", f"SELECT known.lead_key, {held} AS matches FROM known")
+    return assemble([facts.part(), known, matched], final)
 
 
 def values_statement(plan: Plan, fields: Sequence[Field], before: Sequence[Part]) -> Statement:

@@ -18,15 +18,18 @@ PER_LOG_ODDS = 5  # points
 class Share:
     """How often something is true of won and of lost leads; `rate` is the win rate where it is.
 
+    `leads` have it, of which `won` were won.
     `chance` is the false discovery rate among all comparisons (Benjamini and Hochberg), `rule` the JSON form
     of a rule with the points that are proposed.
     """
 
+    source: str
     label: str
     value: str
     group: str
     rule: dict[str, object]
     leads: int
+    won: int
     of_won: float
     of_lost: float
     rate: float
@@ -58,11 +61,13 @@ def _share(item: Candidate, counts: tuple[int, int], closed: tuple[int, int], ch
     rate, (low, high) = with_won / (with_won + with_lost), wilson(with_won, with_won + with_lost)
     points = proposed_points(with_won, won, with_lost, lost)
     return Share(
+        source=item.source,
         label=item.label,
         value=item.value,
         group=item.label if not item.is_signal else "Signals",
         rule=written_rule(item, points),
         leads=with_won + with_lost,
+        won=with_won,
         of_won=with_won / won,
         of_lost=with_lost / lost,
         rate=rate,

@@ -1,5 +1,6 @@
 """What a draft would do, tried without touching anything live: simulations, backtests, fitted models."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from leads.models import Lead, ProductLine, User
@@ -11,6 +12,7 @@ class TrialKind(models.TextChoices):
     SIMULATION = "simulation", "Simulation"
     BACKTEST = "backtest", "Backtest"
     FIT = "fit", "Fitted model"
+    PROFILE = "profile", "Profile of won leads"
 
 
 class Trial(models.Model):
@@ -85,7 +87,8 @@ class SimulatedMove(models.Model):
 class BacktestedLead(models.Model):
     """A closed lead as it stood on `day`, before its outcome, by the draft and by the live model.
 
-    A total is null while excluded; `is_recorded` when the audit history reaches back to that day.
+    A total is null while excluded; `is_recorded` when the audit history reaches back to that day. A profile
+    keeps the places of the traits that the lead had in its list `shares`.
     """
 
     trial = models.ForeignKey(Trial, models.CASCADE, related_name="closed_leads")
@@ -98,6 +101,7 @@ class BacktestedLead(models.Model):
     live_total = models.SmallIntegerField(null=True)
     band = models.ForeignKey(Band, models.PROTECT, null=True, related_name="+")
     live_band = models.ForeignKey(Band, models.PROTECT, null=True, related_name="+")
+    traits = ArrayField(models.PositiveSmallIntegerField(), null=True)
 
     class Meta:
         ordering = ["place"]

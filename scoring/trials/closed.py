@@ -1,7 +1,7 @@
 """Which leads count as closed, and the last day on which their outcome was not known yet."""
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from leads.models import Lead, StatusChange
 from leads.models.leads import REJECTED, Outcome, Status
@@ -53,8 +53,8 @@ def closed_under(model: ScoringModel) -> QuerySet[Lead]:
 
 def count_outcomes(leads: QuerySet[Lead]) -> tuple[int, int]:
     """How many won, and how many did not."""
-    won = leads.filter(outcome=Outcome.WON).count()
-    return won, leads.count() - won
+    counts = leads.aggregate(won=Count("pk", filter=Q(outcome=Outcome.WON)), closed=Count("pk"))
+    return counts["won"], counts["closed"] - counts["won"]
 
 
 def write_places(trial_id: int, leads: QuerySet[Lead], *, days_before: int | None) -> int:

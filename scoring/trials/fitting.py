@@ -18,9 +18,9 @@ from scoring.compiler.trying import cutting_statement
 from scoring.definition import ModelSpec, write_definition
 from scoring.fields import Catalogue, Field
 from scoring.learning.candidates import Candidate
-from scoring.learning.history import History, find_candidates, hold, order_by, read_history
+from scoring.learning.history import History
 from scoring.learning.readable import Scale, bands_of, groups_of, labels_of, simplify
-from scoring.learning.regression import OLDEST, Examples, find_leaks, find_suspects, fit
+from scoring.learning.regression import Examples, find_suspects, fit
 from scoring.learning.shares import shares
 from scoring.models import RunStatus, ScoringModel, Trial, TrialKind, TrialRange
 from scoring.statistics import EXCLUDED, Interval, auc_interval, tally, threshold_for, thresholds
@@ -28,7 +28,7 @@ from scoring.trials.backtesting import scored_by
 from scoring.trials.closed import closed_under, count_outcomes, write_places
 from scoring.trials.findings import FEWEST, not_enough
 from scoring.trials.jobs import KINDS, Work, begin, lock_trials
-from scoring.trials.leaking import listed_leaks
+from scoring.trials.lessons import take_lesson
 
 PRECISION = 0.8  # wished of the best band
 NOTHING = 0.55  # ROC AUC below which there is nothing worth a rule
@@ -94,26 +94,15 @@ def fit_range(taken: TrialRange) -> dict[str, Any]:
 
 def learn(trial: Trial) -> dict[str, Any]:
     """What the leads that the trial has noted teach; `definition` is null when that is nothing."""
-    catalogue = read_catalogue()
-    history = read_history(trial.pk, catalogue)
-    order = trial.options["order"]
-    if order:
-        history = order_by(history, catalogue.fields[order])
-    size = round(len(history.leads) * OLDEST)
-    candidates = find_candidates(history, among=size, left_out={order} if order else ())
-    examples = Examples(candidates, hold(history, candidates), history.is_won, size)
-    left_out = {*trial.options["ignore"], *listed_leaks(catalogue)}
-    labels = labels_of(candidates)
-    leaks = find_leaks(examples, labels)
-    named = {leak.field for leak in leaks} | left_out
-    honest = examples.of([source for source in examples.sources if source not in named])
+    lesson = take_lesson(trial)
+    history, honest = lesson.history, lesson.honest
     found: dict[str, Any] = {
-        "n_learnt": size,
-        "n_judged": len(history.leads) - size,
-        "leaks": [asdict(leak) | {"ignored": leak.field in left_out} for leak in leaks],
+        "n_learnt": honest.size,
+        "n_judged": len(history.leads) - honest.size,
+        "leaks": lesson.leaks,
         "shares": [asdict(share) for share in shares(honest)],
-        "suspects": [asdict(leak) for leak in find_suspects(honest, labels)],
-        "left_out": sorted(left_out),
+        "suspects": [asdict(leak) for leak in find_suspects(honest, labels_of(honest.candidates))],
+        "left_out": lesson.left_out,
     }
     regression = auc_interval(honest.judged(fit(honest).scores)) if honest.candidates else None
     if regression is None or regression.low <= 0.5 or regression.value < NOTHING:

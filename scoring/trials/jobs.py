@@ -35,11 +35,15 @@ def lock_trials() -> None:
 
 
 def begin(trial: Trial, cut: Callable[[Trial], None]) -> Trial:
-    """Start a trial in the place of earlier ones like it; `cut` makes its ranges and sets its total."""
+    """Start a trial in the place of earlier ones like it; `cut` makes its ranges and sets its total.
+
+    Only a profile stays until the next one is learnt, for people read it.
+    """
     same = Trial.objects.filter(kind=trial.kind, product_line=trial.product_line)
     if trial.kind != TrialKind.FIT:  # the model of a fit is what came of it
         same = same.filter(model=trial.model)
-    same.exclude(status=RunStatus.RUNNING).delete()
+    if trial.kind != TrialKind.PROFILE:
+        same.exclude(status=RunStatus.RUNNING).delete()
     trial.save()
     cut(trial)
     trial.save(update_fields=["total", "result"])

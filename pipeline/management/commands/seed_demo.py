@@ -19,6 +19,7 @@ from pipeline.demo.story import Story, tell_story
 from scoring.history import replay
 from scoring.models import ScoreDay
 from scoring.pending import drain_scores
+from scoring.trials import finish_trial, start_outdated_profiles
 
 YEAR = timedelta(days=365)
 CURVE = timedelta(days=90)
@@ -62,6 +63,8 @@ class Command(BaseCommand):
         replay(first=today() - CURVE, last=today() - timedelta(days=1))
         drain_routing()
         drain_confidence()
+        for profile in start_outdated_profiles():
+            finish_trial(profile)
 
 
 def tell_stories(random: Random, *, leads: int, activities: int, now: datetime) -> list[Story]:
