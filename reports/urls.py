@@ -6,10 +6,12 @@ from reports.views import (
     accuracy,
     calibration,
     coverage,
+    distribution,
     effectiveness,
     forecast,
     funnel,
     home,
+    profile,
     schedules,
 )
 
@@ -62,4 +64,17 @@ urlpatterns = [
     path("reports/calibration/deals/", calibration.calibration_deal_list, name="calibration_deals"),
     path("reports/calibration/deals/csv/", calibration.calibration_deal_file, name="calibration_deals_csv"),
     path("reports/calibration/adopt/", calibration.calibration_adopt, name="calibration_adopt"),
+    path("reports/profile/", profile.profile_page, name="profile"),
+    path("reports/profile/learn/", profile.profile_learn, name="profile_learn"),
+    path("reports/profile/csv/", profile.profile_file, CSV, name="profile_csv"),
+    path("reports/profile/xlsx/", profile.profile_file, XLSX, name="profile_xlsx"),
+    path("reports/profile/leads/", profile.profile_lead_list, name="profile_leads"),
+    path("reports/profile/leads/csv/", profile.profile_lead_file, name="profile_leads_csv"),
+    path("reports/distribution/", distribution.distribution_page, name="distribution"),
+    path("reports/distribution/csv/", distribution.distribution_file, CSV, name="distribution_csv"),
+    path("reports/distribution/xlsx/", distribution.distribution_file, XLSX, name="distribution_xlsx"),
+    path("reports/distribution/leads/", distribution.distribution_lead_list, name="distribution_leads"),
+    path(
+        "reports/distribution/leads/csv/", distribution.distribution_lead_file, name="distribution_leads_csv"
+    ),
 ]

@@ -7,6 +7,8 @@ from leads import formats
 from reports.periods import DAY
 from scoring.statistics import Interval
 
+HOUR = timedelta(hours=1)
+
 
 def whole_money(amount: Decimal | None, currency: str) -> str:
     """€584,930: reports show whole units, their CSV has the cents."""
@@ -40,3 +42,21 @@ def share_range(interval: Interval | None) -> str:
 def days_range(interval: Interval | None) -> str:
     """The bounds of an interval of days: 81–99; an en dash for none."""
     return f"{interval.low:.0f}–{interval.high:.0f}" if interval else formats.NONE
+
+
+def in_hours(stay: timedelta) -> str:
+    """How long an answer took: 12 min, 3.4 h, 5.0 days."""
+    if stay < HOUR:
+        return f"{round(stay / timedelta(minutes=1))} min"
+    return f"{stay / HOUR:.1f} h" if stay < 2 * DAY else f"{stay / DAY:.1f} days"
+
+
+def part_leads(leads: Decimal) -> str:
+    """A number of leads that need not be whole: 12.4."""
+    return f"{leads:,.1f}"
+
+
+def signed_leads(leads: Decimal) -> str:
+    """+0.4, −1.2, 0.0: a difference that rounds to nothing has no sign."""
+    rounded = round(leads, 1)
+    return f"{rounded:+,.1f}".replace("-", "−") if rounded else "0.0"

@@ -1,5 +1,6 @@
 """What the cells of all sheets share."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,3 +15,8 @@ def in_cents(amount: Decimal | None) -> Decimal | None:
 def fraction(share: Decimal | float | None) -> Any:
     """A share of 1 with four decimals; an empty cell for none."""
     return "" if share is None else round(share, 4)
+
+
+def in_hours(stay: timedelta | None) -> Any:
+    """Hours with two decimals; an empty cell for none."""
+    return "" if stay is None else round(stay / timedelta(hours=1), 2)

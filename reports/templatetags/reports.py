@@ -9,13 +9,18 @@ from django import template
 from django.http import HttpRequest
 from django.template import RequestContext
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from leads import formats
 from leads.organisation import organisation, today
 from leads.templatetags.plumbline import short_date
 from pipeline.models import Category
+from reports.chance import Chance
 from reports.findings import comparison, words
+from reports.findings import distribution as findings_of_distribution
+from reports.findings import profile as findings_of_profile
 from reports.findings.effectiveness import changes_besides, version_finding
+from reports.likeness import Trait
 from reports.movement import Bar
 from reports.periods import Span, presets
 from scoring.statistics import Interval
@@ -30,6 +35,8 @@ register.filter("share_range", words.share_range)
 register.filter("days_range", words.days_range)
 register.filter("changes_besides", changes_besides)
 register.filter("version_finding", version_finding)
+register.filter("part_leads", words.part_leads)
+register.filter("signed_leads", words.signed_leads)
 
 
 @register.filter
@@ -48,6 +55,11 @@ def days(figure: float | None) -> str:
 def of_key(figures: Mapping[Any, Any], key: Any) -> Any:
     """What a mapping has for a key, 0 where it has nothing."""
     return figures.get(key, 0)
+
+
+def in_hours(stay: timedelta | None) -> str:
+    """3.4 h; an en dash for none."""
+    return "–" if stay is None else words.in_hours(stay)
 
 
 @register.filter
@@ -186,6 +198,39 @@ def interval_bar(interval: Interval | None) -> dict[str, Any]:
         return {}
     low, value, high = (round(100 * share, 1) for share in (interval.low, interval.value, interval.high))
     return {"low": low, "value": value, "high": high}
+
+
+@register.inclusion_tag("reports/difference_bar.html")
+def difference_bar(difference: Decimal, largest: Decimal) -> dict[str, Any]:
+    """A bar to the left or right of the middle; half the width is `largest`, and at least one lead."""
+    scale = float(max(largest, Decimal(1)))
+    length, lead = 50 * abs(float(difference)) / scale, 50 / scale
+    tone = "level" if abs(difference) <= 1 else "gain" if difference > 0 else "drop"
+    return {
+        "x": round(50 - (length if difference < 0 else 0), 2),
+        "width": round(length, 2),
+        "left": round(50 - lead, 2),
+        "lead": round(2 * lead, 2),
+        "tone": tone,
+    }
+
+
+@register.filter
+def lot_sentence(chance: Chance | None) -> str:
+    """How likely differences as large are when leads are dealt out by lot."""
+    return findings_of_distribution.lot_sentence(chance)
+
+
+@register.filter
+def trait_sentence(trait: Trait) -> SafeString:
+    """A trait in words."""
+    return findings_of_profile.trait_sentence(trait)
+
+
+@register.inclusion_tag("reports/trait_bars.html")
+def trait_bars(trait: Trait) -> dict[str, float]:
+    """The share of won leads with a trait, and of lost ones, in per cent of the width."""
+    return {"won": 100 * trait.of_won, "lost": 100 * trait.of_lost}
 
 
 @register.inclusion_tag("reports/kept_fields.html", takes_context=True)

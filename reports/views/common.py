@@ -17,6 +17,7 @@ from reports.lists import deal_list, deal_sheet
 CHOOSES_A_LIST = (
     *("show", "period", "slice", "passed", "side", "stage", "reason", "page"),
     *("part", "version", "band_then", "percent"),
+    *("band", "rep", "way", "number", "closed"),
 )
 
 
@@ -39,7 +40,7 @@ def list_deals(request: HttpRequest, form: DealsForm, report: str) -> HttpRespon
     context = {
         "report": report,
         "form": form,
-        "back": f"{reverse(f'reports:{report}')}?{_kept(request).urlencode()}",
+        "back": back_to(request, report),
         "file": f"{files}?{request.GET.urlencode()}",
         "title": form.title,
         "list": deal_list(form.deals(), request.GET.get("page")),
@@ -56,6 +57,11 @@ def send_deals(form: DealsForm, report: str) -> HttpResponseBase:
 def send_table(kind: str, name: str, rows: Iterable[Sequence[Any]]) -> HttpResponseBase:
     """The report's own table as a file."""
     return file_response(kind, name, rows)
+
+
+def back_to(request: HttpRequest, report: str) -> str:
+    """The address of the report from which a list was opened."""
+    return f"{reverse(f'reports:{report}')}?{_kept(request).urlencode()}"
 
 
 def _kept(request: HttpRequest) -> QueryDict:

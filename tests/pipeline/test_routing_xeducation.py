@@ -10,6 +10,9 @@ from django.db import transaction
 from leads.models import Lead
 from pipeline.actions import drain_routing, queue_unowned
 from pipeline.models import Assignment, Enrolment, PendingRouting, RoutingCredit, RoutingWait
+from reports.assigned import DistributionQuery
+from reports.distribution import distribution
+from reports.findings.distribution import distribution_finding
 from tests.factories import UserFactory
 from tests.factories_routing import NurtureProgrammeFactory, RoutingPoolFactory
 from tests.imports import EXAMPLES, REAL_DATA, counts, learn_sizes, needs_real_data, run_command
@@ -74,6 +77,20 @@ def test_the_credits_know_what_was_given(said):
         rows = RoutingCredit.objects.filter(band__name=band).values_list("user", "received", "credit")
         assert {user: number for user, number, _ in rows} == of
         assert sum(credit for _, _, credit in rows) == 0
+
+
+def test_the_report_shows_the_same_and_finds_it_fair(said):
+    report = distribution(UserFactory(is_superuser=True), DistributionQuery())
+    print({part.band.name: (part.fairness.leads, part.fairness.largest) for part in report.bands})
+    assert [part.band.name for part in report.bands] == ["Hot", "Warm"]
+    for part in report.bands:
+        of = received()[part.band.name]
+        assert {row.rep.pk: row.balance.received for row in part.rows} == of
+        assert {row.tally.received for row in part.rows} == set(of.values())
+        assert float(part.balance.expected) == pytest.approx(sum(of.values()))
+        assert part.fairness.is_within_one
+        assert part.fairness.chance.share > 0.99
+    assert "Fair to within one lead" in distribution_finding(report)
 
 
 def test_leads_of_the_automated_lane_go_through_the_programme(said):
