@@ -3,25 +3,30 @@
 from collections.abc import Iterable
 from typing import TypeVar
 
-from django.db.models import QuerySet
-from django.db.models.functions import Lower
-
 from leads.models import Campaign, ProductLine, Source
 
 Named = TypeVar("Named", ProductLine, Source, Campaign)
 
 
 def get_or_create_names(model: type[Named], names: Iterable[str]) -> dict[str, Named]:
-    """Rows by each of the names as given; compared without regard to case, and made where there is none."""
-    wanted = {name: name.strip().lower() for name in names if name.strip()}
-    found = _by_lower_name(model.objects.all(), set(wanted.values()))
-    missing = {lower: name.strip() for name, lower in reversed(wanted.items()) if lower not in found}
-    if missing:
-        model.objects.bulk_create([model(name=name) for name in missing.values()], ignore_conflicts=True)
-        found |= _by_lower_name(model.objects.all(), set(missing))
-    return {name: found[lower] for name, lower in wanted.items()}
+    """Rows by each of the names as given; compared without regard to case, and made where there is none.
+
+    The database compares, as its unique index does: Python has other small letters for İ and ΟΔΟΣ.
+    """
+    wanted = [name for name in dict.fromkeys(names) if name.strip()]
+    found = _stored(model, wanted)
+    while missing := [name for name in wanted if name not in found]:
+        spellings = {name.strip().casefold(): name.strip() for name in reversed(missing)}
+        model.objects.bulk_create([model(name=name) for name in spellings.values()], ignore_conflicts=True)
+        found |= _stored(model, missing)
+    return found
 
 
-def _by_lower_name(rows: QuerySet[Named], lowers: set[str]) -> dict[str, Named]:
-    matching = rows.annotate(lower_name=Lower("name")).filter(lower_name__in=lowers)
-    return {row.lower_name: row for row in matching}
+def _stored(model: type[Named], names: list[str]) -> dict[str, Named]:
+    rows = model.objects.raw(
+        f'SELECT stored.*, given.name AS given_name FROM "{model._meta.db_table}" AS stored '  # noqa: S608, SLF001 (a name of ours)
+        "JOIN unnest(%s::text[], %s::text[]) AS given (name, plain) "
+        "ON lower(stored.name) = lower(given.plain)",
+        [names, [name.strip() for name in names]],
+    )
+    return {row.given_name: row for row in rows}  # type: ignore[attr-defined]

@@ -102,6 +102,16 @@ def test_names_are_found_without_regard_to_case_and_made_once():
 
 
 @pytest.mark.parametrize("model", [ProductLine, Source, Campaign])
+def test_names_whose_small_letters_python_and_the_database_write_differently_are_made_once(model):
+    names = ["İstanbul fair", "ΟΔΟΣ", "οδος", "ΟΔΟΣ ", "ẞ", "Ärzte", "ärzte"]
+    found = get_or_create_names(model, names)
+    assert set(found) == set(names)
+    assert found["ΟΔΟΣ"] == found["ΟΔΟΣ "]
+    assert found["Ärzte"] == found["ärzte"]
+    assert get_or_create_names(model, names) == found
+
+
+@pytest.mark.parametrize("model", [ProductLine, Source, Campaign])
 def test_twenty_names_cost_as_many_statements_as_one(model):
     def batch(size):
         names = [f"{size} {number}" for number in range(size)]
