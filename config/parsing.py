@@ -1,6 +1,7 @@
 """How the API reads what is sent: JSON, and nothing that the database cannot store."""
 
 import json
+import re
 from typing import Any, cast
 
 from django.http import HttpRequest
@@ -10,8 +11,10 @@ from ninja.types import DictStrAny
 
 from config.problems import UnprocessableError
 
-NUL = "\x00"
-SENTENCE = "The text contains a NUL character, which cannot be stored."
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # NUL, and halves of characters
+SENTENCE = "The text contains a NUL character or half of a character, which cannot be stored."
+DEEPEST = 100  # levels of lists and objects
+TOO_DEEP = f"Lists and objects lie in one another at most {DEEPEST} levels deep."
 
 
 class StrictParser(Parser):
@@ -19,13 +22,13 @@ class StrictParser(Parser):
 
     def parse_body(self, request: HttpRequest) -> DictStrAny:
         body: Any = parsed_json(request.body)
-        if holds_nul(body):
-            raise UnprocessableError(("", SENTENCE))
+        if fault := storing_fault(body):
+            raise UnprocessableError(("", fault))
         return cast("DictStrAny", body)
 
     def parse_querydict(self, data: Any, list_fields: list[str], request: HttpRequest) -> DictStrAny:
         for name, values in data.lists() if isinstance(data, QueryDict) else ():
-            if any(NUL in value for value in values):
+            if any(UNSTORABLE.search(value) for value in values):
                 raise UnprocessableError((name, SENTENCE))
         return super().parse_querydict(data, list_fields, request)
 
@@ -36,12 +39,24 @@ def parsed_json(body: bytes) -> object:
         return json.loads(body)
     except ValueError as error:
         raise UnprocessableError(("", "The body is not JSON.")) from error
+    except RecursionError as error:
+        raise UnprocessableError(("", TOO_DEEP)) from error
 
 
-def holds_nul(value: object) -> bool:
-    """Whether a JSON value has a NUL in any text or key."""
-    if isinstance(value, str):
-        return NUL in value
+def storing_fault(value: object) -> str:
+    """Why a JSON value cannot be stored, in a sentence; empty when it can."""
+    level = [value]
+    for _ in range(DEEPEST):
+        if any(isinstance(part, str) and UNSTORABLE.search(part) for part in level):
+            return SENTENCE
+        level = [inner for part in level for inner in parts_of(part)]
+        if not level:
+            return ""
+    return TOO_DEEP
+
+
+def parts_of(value: object) -> list[object]:
+    """What lies directly in a JSON value: an object's keys and values, a list's items."""
     if isinstance(value, dict):
-        return any(holds_nul(part) for pair in value.items() for part in pair)
-    return isinstance(value, list) and any(map(holds_nul, value))
+        return [*value, *value.values()]
+    return value if isinstance(value, list) else []

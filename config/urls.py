@@ -9,6 +9,8 @@ from config.api import api_urls
 from config.signin import not_offered
 from reports.views.home import landing
 
+handler404 = "config.problems.answer_missing"
+handler500 = "config.problems.answer_broken"
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [

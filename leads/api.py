@@ -6,9 +6,17 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Router, Schema, Status
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
 
-from config.parsing import SENTENCE, holds_nul, parsed_json
+from config.parsing import parsed_json, storing_fault
 from config.problems import ANSWERS, UnprocessableError, body_fault
 from leads.actions import NewActivity, log_activities
 from leads.models import ApiKey, ExternalId, Lead, User
@@ -23,6 +31,13 @@ class ActivityIn(BaseModel):
     """Something that happened; the same idempotency key counts once per lead."""
 
     model_config = ConfigDict(extra="forbid", title="ActivityIn")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _be_an_object(cls, sent: object) -> object:
+        if not isinstance(sent, dict):
+            raise ValueError('An activity is an object such as {"lead": 7, "kind": "call", …}.')  # noqa: TRY004 (pydantic's)
+        return sent
 
     lead: int | str = Field(description="The lead's number, or ext: and your own id.")
     kind: str = Field(max_length=40)
@@ -93,17 +108,23 @@ def read_activities(sent: object) -> tuple[dict[int, ActivityIn], dict[int, str]
     rows: dict[int, ActivityIn] = {}
     faults: dict[int, str] = {}
     for index, item in enumerate(items):
-        if holds_nul(item):
-            faults[index] = SENTENCE
-            continue
         try:
-            rows[index] = ActivityIn.model_validate(item)
-        except ValidationError as error:
-            pairs = [body_fault(dict(fault)) for fault in error.errors()]
+            rows[index] = read_activity(item)
+        except UnprocessableError as error:
             if not isinstance(sent, list):
-                raise UnprocessableError(*pairs) from error
-            faults[index] = "; ".join(f"{path}: {message}" for path, message in pairs)
+                raise
+            faults[index] = "; ".join(": ".join(filter(None, pair)) for pair in error.faults)
     return rows, faults
+
+
+def read_activity(sent: object) -> ActivityIn:
+    """A well-formed activity, or UnprocessableError with the path of each fault."""
+    if fault := storing_fault(sent):
+        raise UnprocessableError(("", fault))
+    try:
+        return ActivityIn.model_validate(sent)
+    except ValidationError as error:
+        raise UnprocessableError(*(body_fault(dict(fault)) for fault in error.errors())) from error
 
 
 def known_leads(references: Sequence[int | str], user: User, key: ApiKey) -> dict[str, int]:

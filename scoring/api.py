@@ -5,7 +5,6 @@ from typing import Any, Literal, cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
-from django.shortcuts import get_object_or_404
 from ninja import Body, Router, Schema, Status
 
 from config.problems import ANSWERS, UnprocessableError
@@ -92,7 +91,10 @@ def post_model(request: HttpRequest, payload: Body[dict[str, Any]]) -> Status[Sc
 def post_publish(request: HttpRequest, model_id: int) -> Status[RunStarted]:
     """Make the draft the live version, silently; every lead is scored anew in the background."""
     user = may(request, "scoring.publish_scoringmodel")
-    run = publish_model(get_object_or_404(ScoringModel, pk=model_id), by=user)
+    model = ScoringModel.objects.filter(pk=model_id).first()
+    if model is None:
+        raise Http404("There is no such model.")
+    run = publish_model(model, by=user)
     return Status(202, RunStarted(run=run.pk))
 
 
@@ -100,7 +102,10 @@ def post_publish(request: HttpRequest, model_id: int) -> Status[RunStarted]:
 def get_run(request: HttpRequest, run: int) -> ScoringRun:
     """How many leads are done, of how many."""
     may(request, "scoring.view_scoringrun")
-    return get_object_or_404(ScoringRun, pk=run)
+    found = ScoringRun.objects.filter(pk=run).first()
+    if found is None:
+        raise Http404("There is no such run.")
+    return found
 
 
 def may(request: HttpRequest, permission: str) -> User:

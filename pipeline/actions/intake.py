@@ -10,6 +10,7 @@ from config.refusals import Refusal
 from leads.actions import (
     CompanyFacts,
     ContactFacts,
+    EmailTaken,
     ExternalIdTaken,
     NewLead,
     add_lead,
@@ -45,10 +46,10 @@ class Incoming:
 
 
 def take_in_lead(incoming: Incoming, *, by: User) -> tuple[Lead, bool]:
-    """The lead and whether it is new; of two that arrive at once with one external id, the second updates."""
+    """The lead and whether it is new; of two that arrive at once, the second finds what the first added."""
     try:
         return _take_in(incoming, by=by)
-    except ExternalIdTaken:
+    except (ExternalIdTaken, EmailTaken):
         return _take_in(incoming, by=by)
 
 
@@ -72,7 +73,7 @@ def find_known(external: tuple[str, str] | None, *, by: User) -> Lead | None:
     known = Lead.objects.referred_to(f"ext:{name}", system=system)
     lead = known.select_related("owner").first()
     if lead and not Lead.objects.visible_to(by).filter(pk=lead.pk).exists():
-        raise BelongsToOthers(f"The lead {name} belongs to {lead.owner}.")
+        raise BelongsToOthers(f"The lead {name} belongs to {lead.owner or 'nobody'}.")
     return lead
 
 
@@ -99,7 +100,7 @@ def match_contact(
     found = Contact.objects.filter(email=email).first() if email else None
     if found and not Contact.objects.visible_to(by).filter(pk=found.pk).exists():
         links = LeadContact.objects.filter(contact=found).select_related("lead__owner")
-        owners = sorted({str(link.lead.owner) for link in links})
+        owners = sorted({str(link.lead.owner or "nobody") for link in links})
         raise BelongsToOthers(f"The contact {email} belongs to {' and '.join(owners)}.")
     if lead and not found:
         found = Contact.objects.filter(lead_roles__lead=lead, lead_roles__is_first=True).first()

@@ -1,13 +1,31 @@
 """What the API says about a lead and what it takes; the names are a contract."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 
+from django.core.exceptions import ValidationError
 from ninja import Schema
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+from leads.addresses import country_code, normal_domain, normal_email, normal_phone
 from leads.models import Lead
+
+
+def written_as(spelling: Callable[[str], str]) -> AfterValidator:
+    """Have the text in its one spelling; what has none is a fault at its own path."""
+
+    def spell(text: str) -> str:
+        try:
+            return spelling(text)
+        except ValidationError as error:
+            raise ValueError(error.message) from error
+
+    return AfterValidator(spell)
+
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
 class Body(BaseModel):
@@ -19,19 +37,21 @@ class Body(BaseModel):
 class ContactIn(Body):
     first_name: str = Field("", max_length=120)
     last_name: str = Field("", max_length=120)
-    email: str = Field("", max_length=254)
-    phone: str = Field("", max_length=40)
+    email: Annotated[str, written_as(normal_email)] = Field("", max_length=254)
+    phone: Annotated[str, written_as(normal_phone)] = Field("", max_length=40)
     job_title: str = Field("", max_length=160)
     seniority: str = Field("", max_length=60)
 
 
 class CompanyIn(Body):
-    name: str = Field(min_length=1, max_length=200)
-    domain: str = Field("", max_length=253)
+    name: Name = Field(max_length=200)
+    domain: Annotated[str, written_as(normal_domain)] = Field("", max_length=253)
     industry: str = Field("", max_length=120)
     employees: int | None = Field(None, ge=0, le=10_000_000)
     annual_revenue: Decimal | None = Field(None, ge=0, max_digits=18, decimal_places=2)
-    country: str = Field("", max_length=80, description="ISO code or English name.")
+    country: Annotated[str, written_as(country_code)] = Field(
+        "", max_length=80, description="ISO code or English name."
+    )
 
 
 class DealIn(Body):
@@ -47,9 +67,9 @@ class LeadIn(Body):
     external_id: str | None = Field(None, min_length=1, max_length=200)
     contact: ContactIn | None = None
     company: CompanyIn | None = None
-    product_line: str | None = Field(None, min_length=1, max_length=120)
-    source: str | None = Field(None, min_length=1, max_length=120)
-    campaign: str | None = Field(None, min_length=1, max_length=160)
+    product_line: Name | None = Field(None, max_length=120)
+    source: Name | None = Field(None, max_length=120)
+    campaign: Name | None = Field(None, max_length=160)
     custom: dict[str, Any] = Field(default_factory=dict)
     deal: DealIn | None = None
 

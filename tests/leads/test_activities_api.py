@@ -1,6 +1,7 @@
 """Activities through the API, and the keys that open it."""
 
 from datetime import timedelta
+from functools import reduce
 from threading import Barrier, Thread
 
 import pytest
@@ -72,6 +73,40 @@ def test_five_minutes_of_clock_difference_are_no_future(program, lead):
 def test_a_malformed_single_activity_is_answered_with_the_path_of_each_fault(program, lead):
     answer = program.post("/activities", {"lead": lead.pk, "occurred_at": "soon"}, expect=422)
     assert {fault["path"] for fault in answer["errors"]} == {"kind", "occurred_at"}
+
+
+@pytest.mark.parametrize(
+    "activity",
+    [
+        {"lead": "ext:\ud800"},
+        {"lead": "ext:\x00"},
+        {"properties": {"page": "\udfff"}},
+        {"properties": {"page": reduce(lambda inner, _: [inner], range(200), [])}},
+    ],
+)
+def test_what_no_database_can_store_is_named_and_not_stored(program, lead, activity):
+    odd = page_view(lead) | activity
+    answer = program.post("/activities", [page_view(lead), odd], expect=202)
+    assert answer["accepted"] == 1
+    assert [rejected["index"] for rejected in answer["rejected"]] == [1]
+    program.post("/activities", odd, expect=422)
+    assert Activity.objects.count() == 1
+
+
+def test_a_body_nested_without_end_is_refused(program):
+    headers = {"Authorization": f"Bearer {program.key}"}
+    answer = Client().post(
+        "/api/v1/activities", "[" * 100_000, content_type="application/json", headers=headers
+    )
+    assert answer.status_code == 422
+    assert "levels deep" in answer.json()["errors"][0]["message"]
+
+
+def test_what_is_no_object_is_no_activity(program, lead):
+    answer = program.post("/activities", [5, page_view(lead)], expect=202)
+    assert answer["rejected"] == [
+        {"index": 0, "error": 'An activity is an object such as {"lead": 7, "kind": "call", …}.'}
+    ]
 
 
 def test_what_is_no_json_or_too_much_is_refused_whole(program, lead):

@@ -1,11 +1,15 @@
 """Leads and deals through the API: the shapes are a contract, the refusals those of the pages."""
 
+import json
 from datetime import date
 from decimal import Decimal
+from threading import Barrier, Thread
 
 import pytest
+from django.db import connection
+from django.test import Client
 
-from leads.models import Company, Contact, CustomField, Lead, ProductLine
+from leads.models import Company, Contact, CustomField, Lead, Organisation, ProductLine
 from leads.organisation import today
 from pipeline.models import Deal
 from tests.api import program_of
@@ -102,7 +106,14 @@ def test_the_same_external_id_of_another_system_is_another_lead(program, admin):
         ({"deal": {"confidence": 101}}, "deal.confidence"),
         ({"deal": {"confidence": "abc"}}, "deal.confidence"),
         ({"deal": {"expected_close_on": "2026-02-31"}}, "deal.expected_close_on"),
-        ({"contact": {"email": "nobody"}}, ""),
+        ({"contact": {"email": "nobody"}}, "contact.email"),
+        ({"contact": {"phone": "12"}}, "contact.phone"),
+        ({"company": {"name": " "}}, "company.name"),
+        ({"company": {"name": "Acme", "domain": "no domain"}}, "company.domain"),
+        ({"company": {"name": "Acme", "country": "Atlantis"}}, "company.country"),
+        ({"product_line": " "}, "product_line"),
+        ({"source": "\t"}, "source"),
+        ({"campaign": "\ud800"}, ""),
         ({"custom": {"unknown": 1}}, "custom.unknown"),
         ({"custom": {"mills": "many"}}, "custom.mills"),
         ({"colour": "red"}, "colour"),
@@ -113,6 +124,59 @@ def test_bad_input_is_answered_with_its_path_and_nothing_is_stored(program, mill
     assert [fault["path"] for fault in answer["errors"]] == [path]
     assert not Lead.objects.exists()
     assert not Company.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_leads_that_arrive_at_once_all_but_the_first_update_it(program, mills):
+    answers = []
+    together = Barrier(4)
+
+    def send():
+        together.wait()
+        answers.append(
+            Client()
+            .post(
+                "/api/v1/leads",
+                json.dumps(WHOLE),
+                content_type="application/json",
+                headers={"Authorization": f"Bearer {program.key}"},
+            )
+            .status_code
+        )
+        connection.close()
+
+    threads = [Thread(target=send) for _ in range(together.parties)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers) == [200, 200, 200, 201]
+    assert (Lead.objects.count(), Contact.objects.count()) == (1, 1)
+
+
+def test_an_address_that_is_none_is_answered_in_json(program, settings):
+    assert program.get("/nothing", expect=404) == {"detail": "There is nothing at this address."}
+    assert program.get("/leads/999", expect=404) == {"detail": "There is no such lead."}
+
+
+def test_a_fault_of_ours_is_answered_in_json(program, monkeypatch):
+    monkeypatch.setattr("pipeline.api.leads.page", None)
+    answer = Client(raise_request_exception=False).get(
+        "/api/v1/leads", headers={"Authorization": f"Bearer {program.key}"}
+    )
+    assert (answer.status_code, answer.json()) == (
+        500,
+        {"detail": "Something went wrong here. It is in the log."},
+    )
+
+
+def test_a_rep_is_told_that_a_lead_they_sent_is_nobodys_now(alice, admin):
+    program = program_of(alice)
+    lead = program.post("/leads", {"external_id": "A-1"}, expect=201)
+    Lead.objects.filter(pk=lead["id"]).update(owner=None)
+    Organisation.objects.update(reps_may_pick=False)
+    answer = program.post("/leads", {"external_id": "A-1"}, expect=409)
+    assert answer["detail"] == "The lead A-1 belongs to nobody."
 
 
 def test_somebody_elses_contact_is_named_by_its_owner_and_not_touched(program, admin, alice, charlie, mills):
