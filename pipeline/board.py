@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import JSONObject
 
-from leads.models import Lead, Task
+from leads.models import Lead, Task, User
 from leads.organisation import local_date, today
 from leads.querysets import LeadQuerySet
 from pipeline.filters import LeadFilter
@@ -86,6 +86,16 @@ def pipelines_with_stages() -> dict[Pipeline, list[Stage]]:
     for stage in Stage.objects.current().select_related("pipeline").order_by("pipeline", "order"):
         found.setdefault(stage.pipeline, []).append(stage)
     return found
+
+
+def usual_pipeline(pipelines: Collection[Pipeline], user: User) -> Pipeline:
+    """The first with deals that this user sees, so that no board is empty without need; else the first."""
+    first, *others = pipelines
+    if not others:
+        return first
+    deals = Deal.objects.visible_to(user).in_pipeline().filter(stage__pipeline=OuterRef("pk"))
+    used = set(Pipeline.objects.filter(Exists(deals)).values_list("pk", flat=True))
+    return next((pipeline for pipeline in pipelines if pipeline.pk in used), first)
 
 
 def board_of(

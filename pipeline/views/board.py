@@ -11,10 +11,9 @@ from leads.organisation import organisation, today
 from leads.requests import signed_in
 from pipeline.ahead import ahead_of
 from pipeline.bands import live_ladder
-from pipeline.board import board_of, column_from, pipelines_with_stages
+from pipeline.board import board_of, column_from, pipelines_with_stages, usual_pipeline
 from pipeline.choices import choices_for
 from pipeline.filters import LeadFilter
-from pipeline.models import Pipeline, Stage
 from pipeline.views.dialogs import lead_of
 
 MOST = 240  # cards of a stage that are drawn again at once
@@ -27,7 +26,8 @@ def board(request: HttpRequest) -> HttpResponse:
     pipelines = pipelines_with_stages()
     if not pipelines:
         return render_page(request, "pipeline/board.html", {"filters": filters})
-    pipeline = _chosen(pipelines, request.GET.get("pipeline", ""))
+    named = {pipeline.key: pipeline for pipeline in pipelines}.get(request.GET.get("pipeline", ""))
+    pipeline = named or usual_pipeline(pipelines, signed_in(request))
     currency = organisation().currency
     shown = _shown(request)
     context = {
@@ -78,8 +78,3 @@ def _filters(request: HttpRequest) -> LeadFilter:
     leads = Lead.objects.visible_to(signed_in(request))
     choices = choices_for(signed_in(request))
     return LeadFilter(request.GET, leads, user=signed_in(request), choices=choices, ladder=live_ladder())
-
-
-def _chosen(pipelines: dict[Pipeline, list[Stage]], key: str) -> Pipeline:
-    """The pipeline of this key, else the first."""
-    return next((pipeline for pipeline in pipelines if pipeline.key == key), next(iter(pipelines)))

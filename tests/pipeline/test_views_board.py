@@ -165,6 +165,21 @@ def test_without_any_stage_the_board_says_who_adds_them(pages):
     assert "No pipeline has stages yet" in text_of(pages.get("/board/"))
 
 
+def test_the_board_opens_at_the_first_pipeline_with_deals_that_its_reader_sees(
+    pages, client, deal_in, charlie
+):
+    pumps = StageFactory(pipeline=PipelineFactory(name="Pumps"))
+    deal_in(stage=pumps.key)
+
+    assert pages.get("/board/").context["pipeline"] == pumps.pipeline
+    assert pages.get("/board/?pipeline=default").context["pipeline"].key == "default"
+    client.force_login(charlie)
+    assert client.get("/board/").context["pipeline"].key == "default"
+    with_one_more = deal_in()
+    client.force_login(with_one_more.owner)
+    assert client.get("/board/").context["pipeline"].key == "default"
+
+
 def test_many_deals_cost_as_many_queries_as_one_and_fewer_than_twelve(
     pages, deal_in, django_assert_max_num_queries
 ):
