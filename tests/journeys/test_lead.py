@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
-from leads.models import Lead
+from leads.models import Contact, Lead
 from leads.organisation import today
 from scoring.pending import drain_scores
 from tests.factories import CompanyFactory, ContactFactory, LeadFactory, ProductLineFactory, QuestionFactory
@@ -123,6 +123,34 @@ def test_on_a_phone_groups_start_closed_and_the_actions_stay_at_the_bottom(page_
     expect(group.locator(".pl-why__line").first).to_be_visible()
     expect(page.get_by_role("link", name="Log call").last).to_be_in_viewport()
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_on_a_phone_a_lead_reads_from_its_score_to_its_timeline(page_as, alice, marta):
+    QuestionFactory(text="Is the budget approved?", area="budget")
+    page = page_as(alice)
+    page.set_viewport_size(PHONE)
+    page.goto(f"/leads/{marta.pk}/")
+    parts = [
+        "lead-score",
+        "lead-confidence",
+        "lead-deal",
+        "lead-tasks",
+        "lead-curve",
+        "lead-answers",
+        "timeline",
+    ]
+    tops = [page.locator(f"#{part}").bounding_box()["y"] for part in parts]
+    assert tops == sorted(tops)
+
+
+def test_on_a_phone_a_name_without_spaces_is_read_to_its_end(page_as, alice, marta):
+    Contact.objects.update(last_name="Wolfeschlegelsteinhausenbergerdorff" * 3)
+    page = page_as(alice)
+    page.set_viewport_size(PHONE)
+    page.goto(f"/leads/{marta.pk}/")
+    name = page.get_by_role("heading", level=1)
+    assert name.evaluate("name => name.scrollWidth <= name.clientWidth")
+    assert name.evaluate("name => name.getBoundingClientRect().right") <= PHONE["width"]
 
 
 def test_a_lead_is_added_with_a_warning_about_what_is_here_already(page_as, alice, marta):
