@@ -14,6 +14,7 @@ def bring_up_to_date() -> None:
     """Apply what is missing; asking first spares a second start the signals after a migration."""
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        print("Preparing the database …", flush=True)
         call_command("migrate", verbosity=0)
 
 

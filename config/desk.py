@@ -16,13 +16,14 @@ from config.runs import AlreadyRunning, RunRecord
 from config.static import StaticTrouble, collect_static
 
 ACCOUNTS = {"rep": "plumbline-rep", "manager": "plumbline-manager", "admin": "plumbline-admin"}
+MOST_PORTS = 65_535
 TROUBLES = (embedded.ServerTrouble, processes.RunTrouble, AlreadyRunning, StaticTrouble, BadSetting)
 
 
 def run(arguments: list[str]) -> None:
     """Start everything, say where it is, and end everything on Ctrl-C."""
     parser = argparse.ArgumentParser("./plumbline run")
-    parser.add_argument("--port", type=int, default=8123)
+    parser.add_argument("--port", type=port_number, default=8123)
     parser.add_argument("--empty", action="store_true", help="start without demo data")
     options = parser.parse_args(arguments)
     folder = embedded.data_folder()
@@ -36,6 +37,14 @@ def run(arguments: list[str]) -> None:
             processes.wait_until_ready(options.port, children)
             greet(options.port, folder)
             processes.watch(children)
+
+
+def port_number(text: str) -> int:
+    """A port that one may ask for; argparse says what is wrong with another."""
+    port = int(text) if text.isascii() and text.isdecimal() else 0
+    if not 1 <= port <= MOST_PORTS:
+        raise argparse.ArgumentTypeError(f"“{text}” is no port. Choose a number from 1024 to {MOST_PORTS}.")
+    return port
 
 
 def prepare(*, empty: bool) -> None:

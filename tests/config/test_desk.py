@@ -46,6 +46,19 @@ def test_an_unknown_command_is_refused_with_a_way_on() -> None:
     assert (done.returncode, done.stderr) == (1, "There is no command fly. See ./plumbline help\n")
 
 
+@pytest.mark.parametrize("port", ["0", "65536", "99999", "-1", "eight", "²"])
+def test_what_is_no_port_is_refused_with_a_sentence(port) -> None:
+    answer = subprocess.run(
+        [sys.executable, "-m", "config.desk", "run", f"--port={port}"],
+        cwd=PLUMBLINE.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert answer.returncode == 2
+    assert f"“{port}” is no port. Choose a number from 1024 to 65535." in answer.stderr
+
+
 def test_a_port_in_use_is_refused_with_the_next_one() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
