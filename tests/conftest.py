@@ -90,7 +90,7 @@ def _requests() -> Iterator[RequestsInHand]:
 
 @pytest.fixture
 def settled(_requests: RequestsInHand, transactional_db) -> Iterator[None]:
-    """Before the tables are emptied, the live server has answered, and workers have done what it gave them."""
+    """Before tables are emptied, the live server has answered and workers have done what it gave them."""
     yield
     _requests.wait_for_none()
     wait_until_idle()

@@ -67,7 +67,7 @@ def _wait_for(workers: int) -> None:
 
 
 def wait_until_idle() -> None:
-    """Until no worker and no other connection has anything to do: none may read a table that is emptied next."""
+    """Until no worker and no other connection is at work: none may read a table that is emptied next."""
     deadline = time.monotonic() + PATIENCE
     while (running and _has_work()) or _is_busy():
         assert time.monotonic() < deadline, "The Celery workers or the live server do not come to an end."
