@@ -47,7 +47,7 @@ class UnprocessableError(Exception):
 
 
 def explain_refusals(api: NinjaAPI) -> None:
-    """Turn refusals into 409, what is missing into 404, and every kind of bad input into 422 with its path."""
+    """Turn refusals into 409, what is missing into 404, and all bad input into 422 with its path."""
     explain_faults(api)
 
     @api.exception_handler(Refusal)
