@@ -245,7 +245,7 @@ def _cells(user: User, query: CalibrationQuery, measured: Sequence[Age], kinds: 
     """All stages, also when the query names one: the page shows the others beside it."""
     entries = observations(user, replace(query, stage=None), measured)
     won = Count("pk", filter=Q(deal__lead__outcome=Outcome.WON))
-    alike: Iterable[dict[str, Any]] = entries.values(**kinds).annotate(entries=Count("pk"), won=won)
+    alike: Any = entries.values(**kinds).annotate(entries=Count("pk"), won=won)
     return [Cell(**row) for row in alike]
 
 
