@@ -69,5 +69,7 @@ def test_who_is_refused_at_the_end_of_the_page_is_told_at_its_head(page_as, admi
     page.set_viewport_size({"width": 1280, "height": 500})
     page.goto(reverse("admin:scoring_scoringmodel_change", args=[draft.pk]))
     page.get_by_label("Enters at").last.fill("5")
+    page.get_by_label("Enters at").last.press("Tab")
+    expect(page.get_by_text("To put right")).to_be_visible()
     page.get_by_role("button", name="Save draft").click()
     expect(page.get_by_text("Nothing was stored yet")).to_be_in_viewport()
