@@ -78,7 +78,7 @@ def compiled(model_id: int, *, is_past: bool) -> Compiled:
 
 def _compile(model: ScoringModel, *, is_past: bool) -> Compiled:
     plan = plan_of(model)
-    before = list(past_parts()) if is_past else []
+    before = list(past_parts(plan.named)) if is_past else []
     return Compiled(
         plan=plan,
         totals=assemble([*before, *score_parts(plan)], totals_query(plan)),

@@ -71,7 +71,7 @@ def past_statement(model_id: int) -> Statement:
     """Total and band of leads on a past date."""
     model = ScoringModel.objects.select_related("product_line").get(pk=model_id)
     plan = plan_of(model)
-    parts = [*past_parts(), *score_parts(plan), *dated_parts(plan, version_of(model))]
+    parts = [*past_parts(plan.named), *score_parts(plan), *dated_parts(plan, version_of(model))]
     return assemble(parts, "SELECT lead_key, total, band_id FROM scored WHERE state = 'scored'")
 
 
@@ -80,8 +80,8 @@ def replaying_statement(model_id: int) -> Statement:
     """The scores of a past date recorded where they differ from those of the day before."""
     model = ScoringModel.objects.select_related("product_line").get(pk=model_id)
     plan, version = plan_of(model), version_of(model)
-    parts = [*past_parts(), *score_parts(plan), *dated_parts(plan, version), *replaying_parts(version)]
-    return assemble(parts, "SELECT count(*) FROM scored")
+    before = [*past_parts(plan.named), *score_parts(plan), *dated_parts(plan, version)]
+    return assemble([*before, *replaying_parts(version)], "SELECT count(*) FROM scored")
 
 
 def scores_on(days: Iterable[tuple[int, date]]) -> dict[int, tuple[int, int]]:

@@ -4,7 +4,7 @@ Within such a part the name still means the table itself. What the audit history
 taken as it is today.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from django.db.models import Model
@@ -33,6 +33,7 @@ _COMPANIES = """
         SELECT company_id FROM leads_lead UNION
         SELECT parent_id FROM leads_company JOIN leads_lead AS lead ON lead.company_id = leads_company.id)
 """
+CONTACTED = {"lead.last_contact_at", "lead.days_since_last_contact"}
 _LAST_CONTACT = """
     COALESCE((SELECT max(activity.occurred_at) FROM leads_activity AS activity
               JOIN leads_activitykind AS kind ON kind.id = activity.kind_id AND kind.counts_as_contact
@@ -41,12 +42,15 @@ _LAST_CONTACT = """
 """
 
 
-def past_parts() -> Iterator[Part]:
-    """Leads, companies, people and answers as they were."""
+def past_parts(named: Collection[str]) -> Iterator[Part]:
+    """Leads, companies, people and answers as they were, for who reads only the `named` fields, by path.
+
+    The last contact of that day is looked up among a lead's activities, so nobody pays for it unasked.
+    """
     leads = "{row}.{key} = ANY({{lead_ids}})"
     people = "{row}.{key} IN (SELECT contact_id FROM leads_leadcontact)"
     unrecorded = f"{_OF_LEADS.format(row='now')} AND {_UNRECORDED}"
-    yield _as_of(Lead, leads, last_contact_at=_LAST_CONTACT)
+    yield _as_of(Lead, leads, **({"last_contact_at": _LAST_CONTACT} if CONTACTED & {*named} else {}))
     yield _as_of(Company, _COMPANIES)
     yield _as_of(LeadContact, _OF_LEADS, now=unrecorded)
     yield _as_of(Contact, people)

@@ -3,7 +3,16 @@
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from scoring.definition.specs import Decay, ExclusionSpec, GroupSpec, ModelSpec, QualificationSpec, RuleSpec
+from scoring.definition.specs import (
+    Decay,
+    ExclusionSpec,
+    GroupSpec,
+    ModelSpec,
+    QualificationSpec,
+    RuleSpec,
+    comparisons,
+    conditions,
+)
 from scoring.fields import Catalogue
 
 
@@ -62,6 +71,13 @@ class Plan:
     def exclusions(self) -> tuple[tuple[str, ExclusionSpec], ...]:
         """Each with its column."""
         return tuple((f"x{number}", item) for number, item in enumerate(self.model.exclusions))
+
+    @property
+    def named(self) -> frozenset[str]:
+        """The paths of the fields that its conditions look at."""
+        return frozenset(
+            comparison.field for condition in conditions(self.model) for comparison in comparisons(condition)
+        )
 
     @property
     def qualifications(self) -> tuple[tuple[str, QualificationSpec], ...]:

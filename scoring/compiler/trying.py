@@ -47,7 +47,7 @@ def cutting_statement(plan: Plan, version: Version) -> Statement:
         step=STEP,
     )
     return assemble(
-        [*past_parts(), *score_parts(plan), *banded_parts(plan, version), sampled],
+        [*past_parts(plan.named), *score_parts(plan), *banded_parts(plan, version), sampled],
         "SELECT scored.lead_key, scored.total, scored.band_id, sampled.points "
         "FROM scored LEFT JOIN sampled ON sampled.lead_key = scored.lead_key",
     )

@@ -62,7 +62,8 @@ def read_history(trial_id: int, catalogue: Catalogue) -> History:
 
 def read_values(history: History, fields: Sequence[Field]) -> Values:
     """By path, what each lead had: a set, for a lead may have several people."""
-    statement = values_statement(Plan(NO_RULES, history.catalogue), fields, list(past_parts()))
+    before = list(past_parts([field.path for field in fields]))
+    statement = values_statement(Plan(NO_RULES, history.catalogue), fields, before)
     places = {lead_id: place for place, lead_id in enumerate(history.leads)}
     values: Values = {field.path: [set() for _ in history.leads] for field in fields}
     for by_day in history.batches():
@@ -97,7 +98,8 @@ def hold(history: History, candidates: Sequence[Candidate]) -> npt.NDArray[np.bo
         order = [
             place for signal in (False, True) for place, item in enumerate(part) if item.is_signal == signal
         ]
-        statement = holding_statement(Plan(_model_of(part), history.catalogue), list(past_parts()))
+        plan = Plan(_model_of(part), history.catalogue)
+        statement = holding_statement(plan, list(past_parts(plan.named)))
         columns = [start + place for place in order]
         for by_day in history.batches():
             for lead_id, held in asked(statement, by_day):
