@@ -34,7 +34,13 @@ def create_defaults(sender: AppConfig, **_: object) -> None:
         create_pipeline()
     if not LostReason.objects.exists():
         LostReason.objects.bulk_create(
-            LostReason(key=key, name=name, order=order, needs_note=key == "other")
+            LostReason(
+                key=key,
+                name=name,
+                order=order,
+                needs_note=key == "other",
+                asks_competitor=key == "competitor",
+            )
             for order, (key, name) in enumerate(LOST_REASONS.items())
         )
 

@@ -9,6 +9,7 @@ from factory.django import DjangoModelFactory
 from leads.models import ActivityKind
 from pipeline.models import (
     AnswerPoint,
+    Competitor,
     Deal,
     ExchangeRate,
     KeyActivity,
@@ -93,6 +94,13 @@ class LostReasonFactory(DjangoModelFactory):
 
     key = factory.Sequence("reason-{}".format)
     name = factory.LazyAttribute(lambda reason: reason.key.capitalize())
+
+
+class CompetitorFactory(DjangoModelFactory):
+    class Meta:
+        model = Competitor
+
+    name = factory.Sequence("Rival {}".format)
 
 
 class ExchangeRateFactory(DjangoModelFactory):

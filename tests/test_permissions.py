@@ -104,7 +104,9 @@ MADE = {
         "Team",
     ],
     factories_routing: ["RoutingPool", "NurtureProgramme", "MailTemplate"],
-    factories_pipeline: ["Pipeline", "KeyActivity", "AnswerPoint", "LostReason", "ExchangeRate", "Target"],
+    factories_pipeline: [
+        "Pipeline", "KeyActivity", "AnswerPoint", "Competitor", "LostReason", "ExchangeRate", "Target",
+    ],
 }  # fmt: skip
 
 

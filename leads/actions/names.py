@@ -1,11 +1,11 @@
-"""Product lines, sources and campaigns by name: found, or made."""
+"""Product lines, sources, campaigns and other rows that are only a name: found, or made."""
 
 from collections.abc import Iterable
 from typing import TypeVar
 
-from leads.models import Campaign, ProductLine, Source
+from django.db.models import Model, QuerySet
 
-Named = TypeVar("Named", ProductLine, Source, Campaign)
+Named = TypeVar("Named", bound=Model)
 
 
 def get_or_create_names(model: type[Named], names: Iterable[str]) -> dict[str, Named]:
@@ -17,13 +17,13 @@ def get_or_create_names(model: type[Named], names: Iterable[str]) -> dict[str, N
     found = _stored(model, wanted)
     while missing := [name for name in wanted if name not in found]:
         spellings = {name.strip().casefold(): name.strip() for name in reversed(missing)}
-        model.objects.bulk_create([model(name=name) for name in spellings.values()], ignore_conflicts=True)
+        QuerySet(model).bulk_create([model(name=name) for name in spellings.values()], ignore_conflicts=True)
         found |= _stored(model, missing)
     return found
 
 
 def _stored(model: type[Named], names: list[str]) -> dict[str, Named]:
-    rows = model.objects.raw(
+    rows = QuerySet(model).raw(
         f'SELECT stored.*, given.name AS given_name FROM "{model._meta.db_table}" AS stored '  # noqa: S608, SLF001 (a name of ours)
         "JOIN unnest(%s::text[], %s::text[]) AS given (name, plain) "
         "ON lower(stored.name) = lower(given.plain)",

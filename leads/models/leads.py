@@ -17,6 +17,7 @@ class Status(models.TextChoices):
     DISQUALIFIED = "disqualified", "Disqualified"
 
 
+REASON_LENGTH = 100
 REJECTED = "Rejected by sales"  # the reason of a status change: marketing has the lead again
 
 
@@ -157,7 +158,7 @@ class StatusChange(models.Model):
     after = models.CharField(max_length=12, choices=Status)
     outcome_before = models.CharField(max_length=12, choices=Outcome, default=Outcome.OPEN)
     outcome_after = models.CharField(max_length=12, choices=Outcome, default=Outcome.OPEN)
-    reason = models.CharField(max_length=100, blank=True)
+    reason = models.CharField(max_length=REASON_LENGTH, blank=True)
     note = models.TextField(blank=True)
     returns_on = models.DateField(null=True, blank=True)
     by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")

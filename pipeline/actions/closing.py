@@ -5,18 +5,19 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.utils import timezone
+from django.utils.text import Truncator
 
 from config.refusals import Refusal
-from leads.actions import Closing, Refused, close_leads, raise_refused, sift, store
+from leads.actions import Closing, Refused, close_leads, get_or_create_names, raise_refused, sift, store
 from leads.actions.audit import audited
 from leads.actions.closing import UnknownOutcome, check_closing
 from leads.models import User
-from leads.models.leads import Outcome
+from leads.models.leads import REASON_LENGTH, Outcome
 from leads.organisation import local_date, local_midnight
 from pipeline.actions.entering import Entry, enter_stages
 from pipeline.actions.moves import begin_work
 from pipeline.actions.settling import existing, load_stages, lock_deals
-from pipeline.models import Deal, LostReason
+from pipeline.models import Competitor, Deal, LostReason
 
 
 class ReasonNeeded(Refusal):
@@ -29,7 +30,10 @@ class ClosedBeforeOpening(Refusal):
 
 @dataclass(frozen=True)
 class DealClosing:
-    """How one deal ends: won, or lost with the key of a reason; `at` dates this row's history."""
+    """How one deal ends: won, or lost with the key of a reason and, if known, the name of a competitor.
+
+    `at` dates this row's history.
+    """
 
     lead_id: int
     outcome: str
@@ -37,6 +41,7 @@ class DealClosing:
     reason_key: str = ""
     note: str = ""
     at: datetime | None = None
+    competitor: str = ""
 
 
 Check = Callable[[Deal, DealClosing, LostReason | None], None]
@@ -63,10 +68,23 @@ def win_deal(deal: Deal, *, by: User | None, closed_on: date | None = None, note
 
 
 def lose_deal(
-    deal: Deal, *, reason: LostReason, by: User | None, note: str = "", closed_on: date | None = None
+    deal: Deal,
+    *,
+    reason: LostReason,
+    by: User | None,
+    note: str = "",
+    closed_on: date | None = None,
+    competitor: str = "",
 ) -> Deal:
     """Lose one deal; raises the refusal."""
-    return _close_one(DealClosing(deal.pk, Outcome.LOST, closed_on, reason.key, note), by=by)
+    row = DealClosing(deal.pk, Outcome.LOST, closed_on, reason.key, note, competitor=competitor)
+    return _close_one(row, by=by)
+
+
+def loss_in_words(reason: str, competitor: str) -> str:
+    """Price, lost to Rival: as the history of the lead keeps it, whatever becomes of both names."""
+    parts = filter(None, [reason, competitor.strip() and f"lost to {competitor.strip()}"])
+    return Truncator(", ".join(parts)).chars(REASON_LENGTH)
 
 
 def check_reason(deal: Deal, row: DealClosing, reason: LostReason | None) -> None:
@@ -94,20 +112,26 @@ def _close(
     deals = lock_deals(row.lead_id for row in rows)
     load_stages(deals.values())
     reasons = {reason.key: reason for reason in LostReason.objects.all()}
+    winners: dict[int, str] = {}
 
     def judge(row: DealClosing) -> Closing:
         deal = existing(deals, row.lead_id)
-        reason = _reason(row, reasons)
-        closing = Closing(row.lead_id, row.outcome, row.closed_on, str(reason or ""), row.note, row.at)
+        reason, competitor = _reason(row, reasons), row.competitor if row.outcome == Outcome.LOST else ""
+        words = loss_in_words(str(reason or ""), competitor)
+        closing = Closing(row.lead_id, row.outcome, row.closed_on, words, row.note, row.at)
         check_closing(deal.lead, closing)
         check(deal, row, reason)
         check_day(deal, row.closed_on)
         deal.lost_reason, deal.lost_note = reason, row.note if reason else ""
+        winners[deal.pk] = competitor
         return closing
 
     closings, refused = sift(rows, judge)
     _enter_untouched([(deals[closing.lead_id], closing) for closing in closings], by=by, at=at)
-    store([deals[closing.lead_id] for closing in closings], "lost_reason", "lost_note")
+    competitors = get_or_create_names(Competitor, set(winners.values()))
+    for lead_id, competitor in winners.items():
+        deals[lead_id].lost_to = competitors.get(competitor)
+    store([deals[closing.lead_id] for closing in closings], "lost_reason", "lost_note", "lost_to")
     close_leads(closings, by=by, at=at, date_unknown=True)  # judged above under the same lock
     return refused
 
@@ -118,7 +142,7 @@ def _dated(row: DealClosing, day: date) -> DealClosing:
 
 def _close_one(row: DealClosing, *, by: User | None) -> Deal:
     raise_refused(close_deals([row], by=by))
-    return Deal.objects.select_related("stage", "lost_reason").get(pk=row.lead_id)
+    return Deal.objects.select_related("stage", "lost_reason", "lost_to").get(pk=row.lead_id)
 
 
 def _reason(row: DealClosing, reasons: Mapping[str, LostReason]) -> LostReason | None:

@@ -59,6 +59,7 @@ def note_reopenings(lead_ids: Iterable[int], *, by: User | None, at: datetime | 
         closed_team=None,
         lost_reason=None,
         lost_note="",
+        lost_to=None,
     )
     deals = list(Deal.objects.locked(ids))
     load_stages(deals)

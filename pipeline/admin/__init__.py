@@ -3,13 +3,20 @@
 from pipeline.admin.deals import AssignmentAdmin, DealAdmin
 from pipeline.admin.money import ExchangeRateAdmin, TargetAdmin
 from pipeline.admin.nurture import EnrolmentAdmin, MailTemplateAdmin, NurtureProgrammeAdmin
-from pipeline.admin.process import AnswerPointAdmin, KeyActivityAdmin, LostReasonAdmin, PipelineAdmin
+from pipeline.admin.process import (
+    AnswerPointAdmin,
+    CompetitorAdmin,
+    KeyActivityAdmin,
+    LostReasonAdmin,
+    PipelineAdmin,
+)
 from pipeline.admin.routing import RoutingPoolAdmin, RoutingWaitAdmin
 from pipeline.admin.stages import StageAdmin
 
 __all__ = [
     "AnswerPointAdmin",
     "AssignmentAdmin",
+    "CompetitorAdmin",
     "DealAdmin",
     "EnrolmentAdmin",
     "ExchangeRateAdmin",

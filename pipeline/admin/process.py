@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 
@@ -14,7 +14,16 @@ from leads.formats import count
 from pipeline import tasks
 from pipeline.actions import follow_successors, queue_open_deals
 from pipeline.admin.previews import PreviewedAdmin, is_preview
-from pipeline.models import AnswerPoint, Deal, KeyActivity, LostReason, Pipeline, Requirement, Stage
+from pipeline.models import (
+    AnswerPoint,
+    Competitor,
+    Deal,
+    KeyActivity,
+    LostReason,
+    Pipeline,
+    Requirement,
+    Stage,
+)
 
 OPEN_DEALS = Count("deals", filter=Q(deals__lead__outcome="open", deals__entered_at__isnull=False))
 
@@ -162,19 +171,35 @@ class AnswerPointAdmin(ConfidenceRulesAdmin):
     list_select_related = ("question",)
 
 
+class LossCountAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Lists how many lost deals name each row in `deal_field`."""
+
+    deal_field = ""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        deals = Deal.objects.filter(**{self.deal_field: OuterRef("pk")}).order_by().values(self.deal_field)
+        lost = Subquery(deals.annotate(n=Count("pk")).values("n"))
+        rows: QuerySet[Any] = super().get_queryset(request).annotate(lost_count=Coalesce(lost, 0))
+        return rows
+
+    @admin.display(description="Lost deals", ordering="lost_count")
+    def lost(self, row: Model) -> str:
+        return count(row.lost_count)  # type: ignore[attr-defined]
+
+
 @admin.register(LostReason)
-class LostReasonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    list_display = ("name", "key", "order", "needs_note", "lost")
-    list_editable = ("order", "needs_note")
+class LostReasonAdmin(LossCountAdmin):
+    deal_field = "lost_reason"
+    list_display = ("name", "key", "order", "needs_note", "asks_competitor", "lost")
+    list_editable = ("order", "needs_note", "asks_competitor")
     search_fields = ("name", "key")
     prepopulated_fields = {"key": ("name",)}
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[LostReason]:
-        deals = Deal.objects.filter(lost_reason=OuterRef("pk")).order_by().values("lost_reason")
-        lost = Subquery(deals.annotate(n=Count("pk")).values("n"))
-        reasons: QuerySet[LostReason] = super().get_queryset(request).annotate(lost_count=Coalesce(lost, 0))
-        return reasons
 
-    @admin.display(description="Lost deals", ordering="lost_count")
-    def lost(self, reason: LostReason) -> str:
-        return count(reason.lost_count)  # type: ignore[attr-defined]
+@admin.register(Competitor)
+class CompetitorAdmin(LossCountAdmin):
+    """Names to put right; losses that name a competitor keep the row, so one with losses cannot go."""
+
+    deal_field = "lost_to"
+    list_display = ("name", "lost")
+    search_fields = ("name",)

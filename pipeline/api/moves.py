@@ -47,6 +47,7 @@ class CloseIn(Body):
     outcome: Literal["won", "lost"]
     reason: str | None = Field(None, description="The key of a lost reason; needed when lost.")
     note: str = Field("", max_length=4_000)
+    competitor: str = Field("", max_length=120, description="To whom it was lost; a new name is remembered.")
     closed_on: date | None = Field(None, description="Today when left out.")
 
 
@@ -92,7 +93,12 @@ def close(request: HttpRequest, reference: str, payload: CloseIn) -> LeadOut:
     else:
         reason = named_reason(payload.reason)
         lose_deal(
-            lead.deal, reason=reason, by=signed_in(request), closed_on=payload.closed_on, note=payload.note
+            lead.deal,
+            reason=reason,
+            by=signed_in(request),
+            closed_on=payload.closed_on,
+            note=payload.note,
+            competitor=payload.competitor,
         )
     return shown(request, lead)
 

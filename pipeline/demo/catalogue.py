@@ -29,6 +29,7 @@ CAMPAIGNS = {
     "Autumn newsletter": 600,
     "Bearing e-book": 1_200,
 }
+COMPETITORS = {"Vibrant Sensing": 5, "Statera Industrial": 3, "Kestrel Metrology": 2, "Möller & Söhne": 1}
 SOURCES = ["Website", "Referral", "Trade fair", "Newsletter", "LinkedIn", "Partner"]
 QUESTIONS = [
     # key, text, area, type, choices

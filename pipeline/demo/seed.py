@@ -213,7 +213,13 @@ def act(steps: Sequence[tuple[Told, Step]], shelf: Shelf, at: datetime) -> None:
     moves = [Move(one.lead_id, shelf.stages[step.detail].pk, at=step.at) for one, step in of["move"]]
     move_deals(moves, by=None, at=at)
     closings = [
-        DealClosing(one.lead_id, OUTCOMES[step.verb], reason_key=step.detail, at=step.at)
+        DealClosing(
+            one.lead_id,
+            OUTCOMES[step.verb],
+            reason_key=step.detail,
+            at=step.at,
+            competitor=step.competitor,
+        )
         for one, step in of["win"] + of["lose"]
     ]
     close_deals(closings, by=None, at=at)

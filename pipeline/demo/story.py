@@ -30,6 +30,7 @@ class Step:
     at: datetime
     verb: str
     detail: str = ""
+    competitor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +124,17 @@ def tell_sales(random: Random, quality: float, created_at: datetime) -> Iterator
     for place, stage in enumerate(STAGES):
         at += timedelta(days=random.gammavariate(2, DAYS_IN_STAGE[stage] / 2))
         if random.random() > 0.42 + 0.75 * quality:
-            yield Step(at, "lose", random.choice(LOSING_REASONS))
+            yield tell_loss(random, at)
             return
         yield Step(at, "move", STAGES[place + 1]) if place + 1 < len(STAGES) else Step(at, "win")
+
+
+def tell_loss(random: Random, at: datetime) -> Step:
+    """Why, and to whom: always with the reason competitor, and often when the price decided."""
+    reason = random.choice(LOSING_REASONS)
+    is_taken = reason == "competitor" or (reason == "price" and random.random() < 0.6)
+    names, weights = list(catalogue.COMPETITORS), list(catalogue.COMPETITORS.values())
+    return Step(at, "lose", reason, random.choices(names, weights)[0] if is_taken else "")
 
 
 def tell_behaviour(

@@ -11,8 +11,8 @@ from leads.models import Product, User
 from leads.organisation import organisation, today
 from pipeline.actions.requiring import WAIVE
 from pipeline.choices import choices_for
-from pipeline.forms.widgets import date_field
-from pipeline.models import Deal, LostReason, Stage
+from pipeline.forms.widgets import SuggestingInput, date_field
+from pipeline.models import Competitor, Deal, LostReason, Stage
 
 BOUNDS = "A confidence is between 0 and 100 %%."  # a form fills in figures with %
 
@@ -78,9 +78,16 @@ class WinForm(forms.Form):
 
 
 class LoseForm(forms.Form):
-    """Why a deal is lost; the reason that this user gave last is chosen."""
+    """Why a deal is lost, and to whom; the reason that this user gave last is chosen."""
 
     reason = forms.ModelChoiceField(LostReason.objects.all(), empty_label=None, widget=forms.RadioSelect)
+    competitor = forms.CharField(
+        label="Lost to",
+        required=False,
+        max_length=120,
+        widget=SuggestingInput(),
+        help_text="The competitor. Those named before are suggested.",
+    )
     note = forms.CharField(
         label="What happened", required=False, max_length=2000, widget=forms.Textarea({"rows": 3})
     )
@@ -92,6 +99,22 @@ class LoseForm(forms.Form):
         kwargs["initial"] = {**closing_today(), "reason": first.pk if first and first.given_at else None}
         super().__init__(*args, **kwargs)
         self.fields["reason"].queryset = reasons  # type: ignore[attr-defined]
+        widget = self.fields["competitor"].widget
+        widget.suggestions = Competitor.objects.values_list("name", flat=True)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the competitor where the reason does."""
+        cleaned = super().clean() or self.cleaned_data
+        reason = cleaned.get("reason")
+        if reason and reason.asks_competitor and not cleaned.get("competitor"):
+            self.add_error("competitor", f"“{reason}” needs a name: who has won the deal?")
+        return cleaned
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What was typed, as DealClosing takes it."""
+        told = {name: self.cleaned_data[name] for name in ("competitor", "note", "closed_on")}
+        return told | {"reason_key": self.cleaned_data["reason"].key}
 
 
 class DealForm(forms.Form):

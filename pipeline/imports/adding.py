@@ -54,7 +54,9 @@ def _steps(row: LeadRow, at: datetime) -> Iterator[PastStep]:
 
 def _record_pasts(pairs: Pairs, at: datetime) -> None:
     pasts = [
-        DealPast(DealHistory(lead_id, intervals_of(row, at)), row.money, row.lost_reason, row.note)
+        DealPast(
+            DealHistory(lead_id, intervals_of(row, at)), row.money, row.lost_reason, row.note, row.lost_to
+        )
         for row, lead_id in pairs
     ]
     refuse(record_pasts(pasts, by=None), [row for row, _ in pairs])

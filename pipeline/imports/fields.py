@@ -24,6 +24,7 @@ LEAD_FIELDS: Mapping[str, Converter] = {
     "outcome": values.choice(dict(Outcome.choices)),
     "closed_on": values.day,
     "reason": text(100),
+    "competitor": text(120),
     "note": text(2_000),
     "product": REFERENCE,
     "value": values.money(MOST_MONEY),

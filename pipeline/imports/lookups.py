@@ -11,7 +11,7 @@ from leads.imports.records import BadRow, Record
 from leads.models import Campaign, Company, Product, ProductLine, Source, User
 from leads.models.leads import Entity
 from pipeline.imports.definition import DealOptions
-from pipeline.models import LostReason, Pipeline, Stage
+from pipeline.models import Competitor, LostReason, Pipeline, Stage
 
 
 class Lookups:
@@ -26,6 +26,7 @@ class Lookups:
         self._lines = get_or_create_names(ProductLine, {*self._named("product_line"), *self._default_line()})
         self._sources = get_or_create_names(Source, self._named("source"))
         self._campaigns = get_or_create_names(Campaign, self._named("campaign"))
+        self._competitors = get_or_create_names(Competitor, self._named("competitor"))
 
     def product_line(self, record: Record) -> ProductLine | None:
         """The record's own, else that of the mapping's pipeline."""
@@ -77,6 +78,9 @@ class Lookups:
             known = ", ".join(self._lost_reasons)
             raise BadRow(f"there is no reason “{key}” for losing a deal; there are {known}")
         return self._lost_reasons.get(key)
+
+    def competitor(self, record: Record) -> Competitor | None:
+        return self._competitors.get(record.text("competitor"))
 
     def stages(self, line: ProductLine | None) -> Sequence[Stage]:
         """The stages that leads of a line pass: of the mapping's pipeline, the line's, or the default one."""

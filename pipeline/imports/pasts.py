@@ -14,23 +14,24 @@ from pipeline.actions.closing import check_day
 from pipeline.actions.deals import check_facts
 from pipeline.actions.histories import check_history, stage_changes
 from pipeline.actions.settling import SETTLED, existing, load_stages, settle
-from pipeline.models import Deal, LostReason, Stage, StageChange
+from pipeline.models import Competitor, Deal, LostReason, Stage, StageChange
 
 STORED = (
     "stage", "product", "value", "currency", "value_estimated", "expected_close_on", "close_estimated",
     "entered_at", "stage_entered_at", "imported_at", "closed_owner", "closed_team", "lost_reason",
-    "lost_note", *SETTLED,
+    "lost_note", "lost_to", *SETTLED,
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class DealPast:
-    """The stages that a deal passed, what it is about (as in DealFacts), and why it was lost if it was."""
+    """The stages that a deal passed, what it is about (as in DealFacts), and how it was lost if it was."""
 
     history: DealHistory
     facts: Mapping[str, Any] = field(default_factory=dict)
     lost_reason: LostReason | None = None
     note: str = ""
+    lost_to: Competitor | None = None
 
 
 @audited
@@ -72,4 +73,4 @@ def _place(deal: Deal, past: DealPast, stages: Mapping[int, Stage]) -> None:
     if deal.lead.is_closed:
         deal.closed_owner = deal.lead.owner
         deal.closed_team_id = deal.lead.owner.team_id if deal.lead.owner else None
-        deal.lost_reason, deal.lost_note = past.lost_reason, past.note
+        deal.lost_reason, deal.lost_note, deal.lost_to = past.lost_reason, past.note, past.lost_to

@@ -103,6 +103,7 @@ def _close(pairs: Pairs) -> None:
             row.lost_reason.key if row.lost_reason else "",
             row.note,
             closing_moment(row),
+            row.lost_to.name if row.lost_to else "",
         )
         for row, lead in closed
     ]

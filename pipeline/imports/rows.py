@@ -10,10 +10,11 @@ from leads.imports.records import BadRow, Record
 from leads.models import Product, ProductLine
 from leads.models.leads import Outcome, Status
 from leads.organisation import local_date, local_midnight, today
+from pipeline.actions.closing import loss_in_words
 from pipeline.actions.histories import Interval
 from pipeline.imports.definition import DealOptions, Place
 from pipeline.imports.lookups import Lookups
-from pipeline.models import LostReason, Stage
+from pipeline.models import Competitor, LostReason, Stage
 
 
 @dataclass(slots=True)
@@ -34,6 +35,7 @@ class LeadRow:
     closed_on: date | None
     entered_at: datetime | None
     lost_reason: LostReason | None
+    lost_to: Competitor | None
     reason: str
     """In words, of a lead that was lost or disqualified."""
     note: str
@@ -55,7 +57,9 @@ def ready_row(index: int, record: Record, lookups: Lookups, options: DealOptions
     is_closed = outcome not in ("", Outcome.OPEN)
     is_dropped = outcome == Outcome.DISQUALIFIED
     reason = record.text("reason") or place.reason
-    lost_reason = lookups.lost_reason(reason) if outcome == Outcome.LOST else None
+    is_lost = outcome == Outcome.LOST
+    lost_reason = lookups.lost_reason(reason) if is_lost else None
+    lost_to = lookups.competitor(record) if is_lost else None
     stages = lookups.stages(line)
     row = LeadRow(
         index,
@@ -69,7 +73,10 @@ def ready_row(index: int, record: Record, lookups: Lookups, options: DealOptions
         closed_on=record.values.get("closed_on") if is_closed else None,
         entered_at=record.values.get("entered_at") or record.values.get("created_at"),
         lost_reason=lost_reason,
-        reason=str(lost_reason or reason or ("Disqualified elsewhere" if is_dropped else "")),
+        lost_to=lost_to,
+        reason=loss_in_words(
+            str(lost_reason or reason or ("Disqualified elsewhere" if is_dropped else "")), str(lost_to or "")
+        ),
         note=record.text("note"),
         created_at=record.values.get("created_at"),
         confidence=record.values.get("confidence"),

@@ -54,7 +54,12 @@ def leads_to_view(user: User, today: date) -> LeadQuerySet:
         .with_names()
         .select_related("company", "owner", "second", "product_line", "source", "campaign")
         .select_related(
-            "score__band", "score__model", "deal__stage__pipeline", "deal__product", "deal__lost_reason"
+            "score__band",
+            "score__model",
+            "deal__stage__pipeline",
+            "deal__product",
+            "deal__lost_reason",
+            "deal__lost_to",
         )
         .annotate(
             **_about_score(today),

@@ -30,7 +30,15 @@ from pipeline.models.routing import (
     RoutingPool,
     RoutingWait,
 )
-from pipeline.models.stages import AnswerPoint, KeyActivity, LostReason, Pipeline, Requirement, Stage
+from pipeline.models.stages import (
+    AnswerPoint,
+    Competitor,
+    KeyActivity,
+    LostReason,
+    Pipeline,
+    Requirement,
+    Stage,
+)
 
 __all__ = [
     "AnswerPoint",
@@ -39,6 +47,7 @@ __all__ = [
     "CategoryChange",
     "Circle",
     "CircleMember",
+    "Competitor",
     "ConfidenceChange",
     "Deal",
     "DealChange",

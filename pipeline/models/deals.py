@@ -7,7 +7,7 @@ from django.db import models
 
 from leads.models import Lead, Product, Team, User
 from leads.models.organisation import validate_currency
-from pipeline.models.stages import LostReason, Stage
+from pipeline.models.stages import Competitor, LostReason, Stage
 from pipeline.querysets import DealQuerySet
 from scoring.models import Band
 
@@ -72,6 +72,7 @@ class Deal(models.Model):
     closed_team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="+")
     lost_reason = models.ForeignKey(LostReason, models.PROTECT, null=True, blank=True, related_name="+")
     lost_note = models.TextField(blank=True)
+    lost_to = models.ForeignKey(Competitor, models.PROTECT, null=True, blank=True, related_name="lost_deals")
 
     objects = DealQuerySet.as_manager()
 

@@ -4,6 +4,7 @@ import pghistory
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models.functions import Lower
 
 from leads.answers import typed_answer
 from leads.models import ActivityKind, CustomField, ProductLine, Question
@@ -208,11 +209,29 @@ class LostReason(models.Model):
     name = models.CharField(max_length=80)
     order = models.PositiveSmallIntegerField(default=0)
     needs_note = models.BooleanField(default=False)
+    asks_competitor = models.BooleanField(
+        "asks for the competitor",
+        default=False,
+        help_text="Whoever gives this reason is asked to whom the deal was lost.",
+    )
 
     objects = LostReasonQuerySet.as_manager()
 
     class Meta:
         ordering = ["order", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Competitor(models.Model):
+    """Somebody to whom deals were lost; made by the first loss that names them."""
+
+    name = models.CharField(max_length=120)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(Lower("name"), name="competitor_name_is_unique")]
 
     def __str__(self) -> str:
         return self.name

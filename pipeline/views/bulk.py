@@ -82,10 +82,7 @@ def bulk_lose(request: HttpRequest) -> HttpResponse:
     form = LoseForm(signed_in(request), request.POST if _is_sent(request) else None)
 
     def change(ids: Sequence[int]) -> list[Refused]:
-        told = form.cleaned_data
-        closings = [
-            DealClosing(pk, Outcome.LOST, told["closed_on"], told["reason"].key, told["note"]) for pk in ids
-        ]
+        closings = [DealClosing(pk, Outcome.LOST, **form.facts) for pk in ids]
         return close_deals(closings, by=signed_in(request))
 
     return _for_all(request, form, "Mark as lost", reverse("leads:bulk_lose"), change)
