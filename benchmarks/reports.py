@@ -16,10 +16,14 @@ from reports.forms.calibration import CalibrationForm
 from reports.forms.coverage import CoverageForm
 from reports.forms.forecast import ForecastDealsForm, ForecastForm
 from reports.forms.funnel import FunnelForm
+from reports.forms.losses import LossesForm
+from reports.forms.sources import SourcesForm
 from reports.lists import deal_sheet
+from reports.losses import losses
 from reports.outlook import forecast_report
 from reports.periods import presets
 from reports.snapshots import take_snapshot
+from reports.sources import sources
 
 MOST_STATEMENTS, MOST_TIMES, MOST_TIMES_WITH_MEDIANS = 10, 8, 15
 MOST_GROWTH = 64  # MiB, of a file of all deals
@@ -86,6 +90,8 @@ def measure_reports(table: Table) -> None:
         "calibration": (lambda: _calibration(user), MOST_TIMES_WITH_MEDIANS),
         "funnel, its stays, months and parts": (lambda: _funnel(user), MOST_TIMES_WITH_MEDIANS),
         "the same against the quarter before": (lambda: _two_funnels(user), MOST_TIMES_WITH_MEDIANS),
+        "losses": (lambda: _losses(user), MOST_TIMES),
+        "sources": (lambda: _sources(user), MOST_TIMES_WITH_MEDIANS),
     }
     for name, (work, limit) in works.items():
         with remembered():
@@ -137,6 +143,18 @@ def _funnel(user: User, **asked: str) -> None:
 def _two_funnels(user: User) -> None:
     span = presets(today(), 1)["This quarter"]
     _funnel(user, start=str(span.start), end=str(span.end), against="previous")
+
+
+def _losses(user: User) -> None:
+    form = LossesForm({}, user=user)
+    assert form.is_valid()
+    losses(user, form.query())
+
+
+def _sources(user: User) -> None:
+    form = SourcesForm({}, user=user)
+    assert form.is_valid()
+    sources(user, form.query())
 
 
 def _all(user: User) -> DealQuerySet:

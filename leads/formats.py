@@ -64,7 +64,7 @@ def share(fraction: Number | None, decimals: int = 0) -> str:
     """0.614 → 61 %; with one decimal 61.4 %."""
     if fraction is None:
         return NONE
-    return f"{_sign(fraction)}{abs(float(fraction)) * 100:.{decimals}f}{NO_BREAK}%"
+    return f"{_sign(fraction)}{abs(float(fraction)) * 100:,.{decimals}f}{NO_BREAK}%"
 
 
 def short_date(day: date | None, today: date) -> str:

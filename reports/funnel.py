@@ -8,30 +8,20 @@ from enum import StrEnum
 from operator import attrgetter
 from typing import Any
 
-from django.db.models import (
-    Case,
-    Count,
-    DecimalField,
-    Exists,
-    F,
-    OuterRef,
-    Q,
-    Subquery,
-    Sum,
-    When,
-)
+from django.db.models import Count, DecimalField, Exists, F, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce
 
 from leads.models import User
 from leads.models.leads import Outcome
 from leads.organisation import local_midnight, organisation, today
 from leads.querysets import visible_leads
-from pipeline.models import Deal, LostReason, Pipeline, Stage, StageChange
+from pipeline.models import Deal, LostReason, Pipeline, Stage
 from pipeline.querysets import DealQuerySet
 from reports.dimensions import Segment
 from reports.flows import Ends, Reason, Split, StageFlow
 from reports.forecast import NOTHING, cents
 from reports.periods import DAY
+from reports.reach import with_reach
 from reports.scope import Scope
 
 DISQUALIFIED, UNTOLD = "~disqualified", "~untold"  # no lost reason can have such a key
@@ -120,15 +110,8 @@ def funnels(user: User, queries: Sequence[FunnelQuery]) -> list[Funnel]:
 
 def funnel_deals(user: User, query: FunnelQuery) -> DealQuerySet:
     """The deals of the funnel, each with `furthest`: the order of the furthest stage it ever entered."""
-    entries = StageChange.objects.filter(to_stage__pipeline=query.pipeline)
-    backwards = Q(to_stage__order__lt=F("from_stage__order")) | ~Q(from_stage__pipeline=query.pipeline)
-    went_back = entries.filter(backwards, from_stage__isnull=False).values(
-        "deal"
-    )  # few, so the rest is spared
-    orders = entries.filter(deal=OuterRef("pk")).order_by("-to_stage__order").values("to_stage__order")[:1]
-    furthest = Case(When(pk__in=went_back, then=Subquery(orders)), default=F("stage__order"))
     deals = Deal.objects.filter(in_funnel(user, query))
-    return deals.annotate(furthest=furthest).with_money(organisation().currency, today())
+    return with_reach(deals).with_money(organisation().currency, today())
 
 
 def in_funnel(user: User, query: FunnelQuery, prefix: str = "") -> Q:

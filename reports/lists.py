@@ -14,7 +14,7 @@ from pipeline.querysets import DealQuerySet
 from reports.forecast import NOTHING, cents
 
 ON_A_PAGE = 50
-NAMED = ("stage", "closed_owner", "lost_reason", "entry_band", "close_band")
+NAMED = ("stage", "closed_owner", "lost_reason", "lost_to", "entry_band", "close_band")
 CHUNK = 2_000  # deals in memory while a file is sent
 
 
@@ -64,7 +64,7 @@ def deal_sheet(deals: DealQuerySet) -> Iterator[list[Any]]:
     yield [
         *("Lead", "Company", "Owner", "Stage or outcome", "Value", "Currency", "Converted", "Confidence"),
         *("Weighted", "Expected close", "Closed on", "Category", "Score on entering", "Band on entering"),
-        *("Score on closing", "Band on closing", "Scores computed afterwards"),
+        *("Score on closing", "Band on closing", "Scores computed afterwards", "Lost because", "Lost to"),
     ]
     ordered = deals.with_category().select_related(*NAMED).order_by("pk")
     chunk: list[Deal] = []
@@ -87,6 +87,7 @@ def _cells(row: Row) -> list[Any]:
         row.category if is_open else "",
         *(deal.entry_score, str(deal.entry_band or ""), deal.close_score, str(deal.close_band or "")),
         "yes" if deal.scores_filled_later else "",
+        *(str(deal.lost_reason or ""), str(deal.lost_to or "")),
     ]
 
 

@@ -11,8 +11,10 @@ from reports.views import (
     forecast,
     funnel,
     home,
+    losses,
     profile,
     schedules,
+    sources,
 )
 
 app_name = "reports"
@@ -77,4 +79,14 @@ urlpatterns = [
     path(
         "reports/distribution/leads/csv/", distribution.distribution_lead_file, name="distribution_leads_csv"
     ),
+    path("reports/losses/", losses.losses_page, name="losses"),
+    path("reports/losses/csv/", losses.losses_file, CSV, name="losses_csv"),
+    path("reports/losses/xlsx/", losses.losses_file, XLSX, name="losses_xlsx"),
+    path("reports/losses/deals/", losses.losses_deal_list, name="losses_deals"),
+    path("reports/losses/deals/csv/", losses.losses_deal_file, name="losses_deals_csv"),
+    path("reports/sources/", sources.sources_page, name="sources"),
+    path("reports/sources/csv/", sources.sources_file, CSV, name="sources_csv"),
+    path("reports/sources/xlsx/", sources.sources_file, XLSX, name="sources_xlsx"),
+    path("reports/sources/deals/", sources.sources_deal_list, name="sources_deals"),
+    path("reports/sources/deals/csv/", sources.sources_deal_file, name="sources_deals_csv"),
 ]

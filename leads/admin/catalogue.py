@@ -11,6 +11,11 @@ from leads.formats import count, money
 from leads.models import Campaign, Lead, Product, ProductLine, Source
 from leads.organisation import organisation
 
+WHOLE_COST = (
+    "The cost is the whole cost of the campaign. The report on sources shows it in full, at today’s "
+    "exchange rate, whatever its period leaves of the campaign’s leads."
+)
+
 
 class LeadCountAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Lists how many leads name each row."""
@@ -59,6 +64,7 @@ class SourceAdmin(LeadCountAdmin):
 @admin.register(Campaign)
 class CampaignAdmin(LeadCountAdmin):
     lead_field = "campaign"
+    fieldsets = [(None, {"fields": ("name", "cost", "currency"), "description": WHOLE_COST})]
     list_display = ("name", "spent", "leads")
 
     @admin.display(description="Cost", ordering="cost")

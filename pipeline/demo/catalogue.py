@@ -24,10 +24,13 @@ PRODUCTS = {
     "Calibration": {"Calibration day": 2_400, "Calibration lab": 34_000},
 }
 CAMPAIGNS = {
-    "Hannover fair": 18_000,
-    "Sawmill webinar": 2_500,
-    "Autumn newsletter": 600,
-    "Bearing e-book": 1_200,
+    # campaign: the source of its leads, how many of a hundred leads it brings, cost in euro if it is known
+    "Hannover fair": ("Trade fair", 12, 148_000),
+    "Paper week": ("Trade fair", 3, 96_000),
+    "Sawmill webinar": ("Website", 10, 26_000),
+    "Autumn newsletter": ("Newsletter", 14, 18_500),
+    "Bearing e-book": ("LinkedIn", 11, 64_000),
+    "Partner day": ("Partner", 4, None),
 }
 COMPETITORS = {"Vibrant Sensing": 5, "Statera Industrial": 3, "Kestrel Metrology": 2, "Möller & Söhne": 1}
 SOURCES = ["Website", "Referral", "Trade fair", "Newsletter", "LinkedIn", "Partner"]

@@ -43,7 +43,7 @@ from pipeline.models import Deal, Stage
 
 WEEK = timedelta(days=7)
 OUTCOMES = {"win": "won", "lose": "lost"}
-STATUSES = {"work": "working", "nurture": "nurturing", "disqualify": "disqualified"}
+STATUSES = {"work": "working", "nurture": "nurturing", "qualify": "qualified", "disqualify": "disqualified"}
 REP_KINDS = {"call", "meeting", "demo_held", "proposal_sent", "email_sent"}
 HUNCHES = [
     "Their CFO told me at the fair that it is in this year's budget.",
@@ -198,7 +198,7 @@ def act(steps: Sequence[tuple[Told, Step]], shelf: Shelf, at: datetime) -> None:
     of = defaultdict(list)
     for one, step in steps:
         of[step.verb].append((one, step))
-    settled = of["work"] + of["nurture"] + of["disqualify"]
+    settled = [step for verb in STATUSES for step in of[verb]]
     set_statuses(
         [
             NewStatus(one.lead_id, STATUSES[step.verb], reason=step.detail, at=step.at)

@@ -42,7 +42,7 @@ def make_products() -> None:
         for name, price in products.items()
     )
     for name, campaign in get_or_create_names(Campaign, catalogue.CAMPAIGNS).items():
-        Campaign.objects.filter(pk=campaign.pk).update(cost=catalogue.CAMPAIGNS[name], currency="EUR")
+        Campaign.objects.filter(pk=campaign.pk).update(cost=catalogue.CAMPAIGNS[name][2], currency="EUR")
 
 
 def make_questions() -> None:

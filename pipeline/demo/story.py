@@ -9,6 +9,7 @@ from pipeline.demo import catalogue
 
 STAGES = ["qualify", "discovery", "demo", "proposal", "negotiation"]
 DAYS_IN_STAGE = {"qualify": 14, "discovery": 20, "demo": 20, "proposal": 24, "negotiation": 18}
+QUALIFIED_AFTER = "discovery"
 LOSING_REASONS = ["price", "competitor", "no_budget", "no_decision", "timing", "no_response"]
 
 
@@ -25,7 +26,7 @@ class Happening:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What the rep does: work, move (detail: stage), win, lose or disqualify (detail: reason), nurture."""
+    """What the rep does: work, qualify, nurture, win, move (detail: stage), lose or disqualify (reason)."""
 
     at: datetime
     verb: str
@@ -71,6 +72,7 @@ def tell_story(random: Random, *, number: int, begins: datetime, now: datetime, 
     line = random.choices(list(catalogue.PRODUCTS), [6, 3, 2])[0]
     product = random.choice(list(catalogue.PRODUCTS[line]))
     steps = tuple(step for step in tell_sales(random, quality, created_at) if step.at <= now)
+    source, campaign = tell_origin(random)
     return Story(
         number=number,
         region=region,
@@ -81,8 +83,8 @@ def tell_story(random: Random, *, number: int, begins: datetime, now: datetime, 
         first_name=random.choice(region.first),
         last_name=random.choice(region.last),
         role=role,
-        source=random.choice(catalogue.SOURCES),
-        campaign=random.choice([None, None, *catalogue.CAMPAIGNS]),
+        source=source,
+        campaign=campaign,
         product_line=line,
         product=product,
         value=catalogue.PRODUCTS[line][product] * random.choice([1, 1, 2, 3]),
@@ -108,6 +110,16 @@ def name_company(random: Random, region: catalogue.Region, industry: str, number
     return f"{name} {random.choice(region.cities)}" if number % 3 else name
 
 
+def tell_origin(random: Random) -> tuple[str, str | None]:
+    """Where the lead came from, and by which campaign, if by any."""
+    drawn = random.uniform(0, 100)
+    for campaign, (source, share, _) in catalogue.CAMPAIGNS.items():
+        if drawn < share:
+            return source, campaign
+        drawn -= share
+    return random.choice(catalogue.SOURCES), None
+
+
 def tell_sales(random: Random, quality: float, created_at: datetime) -> Iterator[Step]:
     """What the rep does: works it, moves it on, and wins, loses, disqualifies or nurtures it."""
     at = created_at + timedelta(days=random.uniform(0.1, 4))
@@ -126,6 +138,8 @@ def tell_sales(random: Random, quality: float, created_at: datetime) -> Iterator
         if random.random() > 0.42 + 0.75 * quality:
             yield tell_loss(random, at)
             return
+        if stage == QUALIFIED_AFTER:
+            yield Step(at, "qualify")
         yield Step(at, "move", STAGES[place + 1]) if place + 1 < len(STAGES) else Step(at, "win")
 
 

@@ -100,7 +100,7 @@ class LoseForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["reason"].queryset = reasons  # type: ignore[attr-defined]
         widget = self.fields["competitor"].widget
-        widget.suggestions = Competitor.objects.values_list("name", flat=True)  # type: ignore[attr-defined]
+        widget.suggestions = Competitor.objects.values_list("name", flat=True)
 
     def clean(self) -> dict[str, Any]:
         """Ask for the competitor where the reason does."""

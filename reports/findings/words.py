@@ -22,6 +22,12 @@ def signed_whole_money(amount: Decimal | None, currency: str) -> str:
     )
 
 
+def signed_share(fraction: Decimal | float | None) -> str:
+    """+320 %, −45 %; an en dash for none."""
+    gain = "+" if fraction is not None and fraction > 0 else ""
+    return gain + formats.share(fraction)
+
+
 def counted(number: int, noun: str) -> str:
     """1 deal, 1,234 deals."""
     return f"{formats.count(number)} {noun}{'' if number == 1 else 's'}"

@@ -28,6 +28,7 @@ from scoring.statistics import Interval
 register = template.Library()
 
 register.filter("whole_money", words.whole_money)
+register.filter("signed_share", words.signed_share)
 register.filter("signed_whole_money", words.signed_whole_money)
 register.filter("in_points", comparison.in_points)
 register.filter("likelihood", comparison.likelihood)

@@ -34,8 +34,8 @@ def refuse(request: HttpRequest, form: forms.Form, report: str) -> HttpResponse:
     return render_page(request, f"reports/{report}.html", {"form": form}, fragment=report, status=422)
 
 
-def list_deals(request: HttpRequest, form: DealsForm, report: str) -> HttpResponse:
-    """The deals behind one number of a report."""
+def list_deals(request: HttpRequest, form: DealsForm, report: str, *, noun: str = "deal") -> HttpResponse:
+    """The deals behind one number of a report; `noun` is what the number counts."""
     files = reverse(f"reports:{report}_deals_csv")
     context = {
         "report": report,
@@ -43,6 +43,7 @@ def list_deals(request: HttpRequest, form: DealsForm, report: str) -> HttpRespon
         "back": back_to(request, report),
         "file": f"{files}?{request.GET.urlencode()}",
         "title": form.title,
+        "noun": noun,
         "list": deal_list(form.deals(), request.GET.get("page")),
         "currency": organisation().currency,
     }

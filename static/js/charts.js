@@ -1,6 +1,7 @@
 // Charts: <div data-chart="KIND" data-source="ID OF A json_script">; the figures of each kind are described in charts/.
 // Colours come from the tokens, so a chart is drawn again when the theme changes. Beside every chart stands a table.
 import { backtest } from "./charts/backtest.js";
+import { bars } from "./charts/bars.js";
 import { calibration } from "./charts/calibration.js";
 import { confidence } from "./charts/confidence.js";
 import { quality, rates } from "./charts/effectiveness.js";
@@ -9,9 +10,22 @@ import { funnel } from "./charts/funnel.js";
 import { narrow } from "./charts/look.js";
 import { score } from "./charts/score.js";
 import { simulation } from "./charts/simulation.js";
+import { winrates } from "./charts/winrates.js";
 
 const echarts = await import(document.getElementById("echarts").href);
-const KINDS = { backtest, calibration, confidence, forecast, funnel, quality, rates, score, simulation };
+const KINDS = {
+  backtest,
+  bars,
+  calibration,
+  confidence,
+  forecast,
+  funnel,
+  quality,
+  rates,
+  score,
+  simulation,
+  winrates,
+};
 
 function draw(place) {
   const figures = JSON.parse(document.getElementById(place.dataset.source).textContent);

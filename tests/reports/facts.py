@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from leads.models import Campaign, Contact, Lead, LeadContact, ProductLine, Source, User
-from pipeline.models import Deal, ExchangeRate, LostReason, Stage, StageChange
+from leads.models import Campaign, Contact, Lead, LeadContact, ProductLine, Source, StatusChange, User
+from pipeline.models import Competitor, Deal, ExchangeRate, LostReason, Stage, StageChange
 from scoring.models import Band
 
 TODAY = date(2026, 6, 15)
@@ -38,10 +38,12 @@ class Fact:
     confidences: tuple[tuple[int, int], ...] = ()  # shown and automatic on entering each stage; else 50
     reason: str | None = None
     band: str | None = None
+    competitor: str | None = None
     source: str | None = None
     campaign: str | None = None
     role: str | None = None  # of the first contact; None: nobody is known
     pain: str = ""
+    was_qualified: bool = False  # once, whatever its status is now
 
     @property
     def has_entered(self) -> bool:
@@ -53,6 +55,10 @@ def write(facts: list[Fact], people: list[User], line: ProductLine | None = None
     stages = {stage.key: stage for stage in Stage.objects.all()}
     reasons = {reason.key: reason for reason in LostReason.objects.all()}
     bands = {band.key: band for band in Band.objects.all()}
+    competitors, sources, campaigns = (
+        _named(model, {getattr(fact, name) for fact in facts})
+        for model, name in ((Competitor, "competitor"), (Source, "source"), (Campaign, "campaign"))
+    )
     leads = Lead.objects.bulk_create(
         Lead(
             status=fact.status,
@@ -60,8 +66,8 @@ def write(facts: list[Fact], people: list[User], line: ProductLine | None = None
             closed_on=fact.closed_on,
             owner=None if fact.owner is None else people[fact.owner],
             product_line=line if fact.has_line else None,
-            source=_named(Source, fact.source),
-            campaign=_named(Campaign, fact.campaign),
+            source=sources.get(fact.source),
+            campaign=campaigns.get(fact.campaign),
             pain=fact.pain,
             created_at=datetime.combine(fact.created, datetime.min.time(), UTC),
         )
@@ -89,17 +95,25 @@ def write(facts: list[Fact], people: list[User], line: ProductLine | None = None
                 closed_team=closer and closer.team,
                 lost_reason=reasons[fact.reason] if fact.reason else None,
                 entry_band=bands[fact.band] if fact.band else None,
+                lost_to=competitors.get(fact.competitor),
             )
         )
     Deal.objects.bulk_create(deals)
     StageChange.objects.bulk_create(
         change for deal, fact in zip(deals, facts, strict=True) for change in _history(deal, fact, stages)
     )
+    StatusChange.objects.bulk_create(
+        StatusChange(lead=deal.lead, before="working", after="qualified", at=deal.lead.created_at)
+        for deal, fact in zip(deals, facts, strict=True)
+        if fact.was_qualified
+    )
     return deals
 
 
-def _named(model: type[Source] | type[Campaign], name: str | None) -> Source | Campaign | None:
-    return None if name is None else model.objects.get_or_create(name=name)[0]
+def _named(model, names):
+    wanted = names - {None}
+    model.objects.bulk_create([model(name=name) for name in wanted], ignore_conflicts=True)
+    return {row.name: row for row in model.objects.filter(name__in=wanted)}
 
 
 def _history(deal: Deal, fact: Fact, stages: dict[str, Stage]) -> list[StageChange]:
@@ -161,8 +175,10 @@ def facts(draw: st.DrawFn, stages: st.SearchStrategy[tuple[str, ...]] = FIRST_ST
         stages=draw(stages),
         reason=draw(st.sampled_from([None, "price", "timing"])) if outcome == LOST else None,
         band=draw(st.sampled_from([None, "hot", "cold"])),
+        competitor=draw(st.sampled_from([None, "Rival", "Other"])) if outcome == LOST else None,
         source=draw(st.sampled_from([None, "Fair", "Web"])),
-        campaign=draw(st.sampled_from([None, "Spring"])),
+        campaign=draw(st.sampled_from([None, "Spring", "Autumn", "Gratis"])),
         role=draw(st.sampled_from([None, "", "decider", "user"])),
         pain=draw(st.sampled_from(["", "Slow", "Too dear"])),
+        was_qualified=draw(st.booleans()),
     )

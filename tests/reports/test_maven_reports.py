@@ -205,3 +205,22 @@ def test_after_adopting_the_brier_score_of_later_deals_is_not_worse(office):
     assert after["verdict"]["now"] == pytest.approx(tried["then"])
     assert after["total"]["brier"] == before["total"]["brier"]  # what deals entered with stays
     assert all(abs(stage["proposed"] - stage["confidence"]) <= 1 for stage in after["stages"])
+
+
+def test_every_lost_deal_is_a_loss_without_a_reason_wherever_one_looks(office):
+    program = program_of(office)
+    answer, year = program.get("/reports/losses"), program.get("/reports/losses", by="quarter", **YEAR)
+    assert answer["lost"] == year["lost"] == 2_473
+    assert (answer["won"], answer["undated"]) == (4_238, 0)
+    assert [(reason["reason"], reason["deals"]) for reason in answer["reasons"]] == [("~untold", 2_473)]
+    for split in ("stages", "competitors", "owners", "periods"):
+        assert sum(line["deals"] for line in answer[split]) == 2_473
+        assert sum(Decimal(line["value"]) for line in answer[split]) == Decimal(answer["value"])
+    assert [line["name"].rpartition(" ")[2] for line in answer["stages"]] == ["Engaging"]
+    assert round(answer["loss_rate"], 4) == round(1 - 0.6315, 4)
+    client = Client()
+    client.force_login(User.objects.get(pk=office.pk))
+    page = client.get("/reports/losses/?split=owner").content.decode()
+    assert "<b>No reason was given</b> for 2,473 lost deals" in page
+    listed = client.get("/reports/losses/deals/?reason=~untold").content.decode()
+    assert "2,473 deals" in listed

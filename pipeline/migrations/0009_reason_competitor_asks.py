@@ -6,6 +6,6 @@ def ask(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("pipeline", "0007_competitors")]
+    dependencies = [("pipeline", "0008_competitors")]
 
     operations = [migrations.RunPython(ask, migrations.RunPython.noop, elidable=True)]

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pipeline", "0006_money_history_and_categories"),
+        ("pipeline", "0007_circles"),
     ]
 
     operations = [
