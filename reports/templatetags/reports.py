@@ -58,6 +58,7 @@ def of_key(figures: Mapping[Any, Any], key: Any) -> Any:
     return figures.get(key, 0)
 
 
+@register.filter
 def in_hours(stay: timedelta | None) -> str:
     """3.4 h; an en dash for none."""
     return "–" if stay is None else words.in_hours(stay)
