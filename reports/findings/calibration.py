@@ -60,6 +60,8 @@ def verdict_finding(report: Calibration) -> SafeString | None:
     verdict = report.verdict
     if verdict is None:
         return None
+    if not any(row.verdict and row.verdict.proposed for row in report.stages):
+        return format_html("<b>Not enough data</b>: no stage has {} older deals to propose from.", FEWEST)
     now, then = (f"{figure:.4f}" for figure in (verdict.now, verdict.then))
     if now == then:
         return format_html("<b>No difference</b>: the Brier score of the newer deals is {} either way.", now)

@@ -14,7 +14,7 @@ from leads.models import Organisation, User
 from leads.organisation import remembered
 from pipeline.models import Pipeline, Stage, StageChange
 from reports.calibration import Shown, calibration, shown_deals
-from reports.findings.calibration import worst_stage
+from reports.findings.calibration import verdict_finding, worst_stage
 from reports.observations import CalibrationQuery, Judged, ages
 from tests.api import program_of
 from tests.factories_pipeline import StageFactory
@@ -180,6 +180,14 @@ def test_the_time_split_proposes_on_the_older_and_judges_on_the_newer(admin, peo
     assert tried.proposed == calibrated.proposed(40, [(40, False)] * 70) == 9
     assert (tried.now, tried.then) == (pytest.approx(0.16), pytest.approx(0.09**2))
     assert report.verdict.change == pytest.approx(0.0081 - 0.16)
+
+
+def test_a_trial_without_enough_older_deals_says_so(admin, people):
+    write([deal(LOST, days=day) for day in range(24)], people)
+    report = ask(admin)
+    assert report.verdict.change == 0
+    assert "Not enough data" in verdict_finding(report)
+    assert verdict_finding(ask(admin, start=TODAY)) is None
 
 
 def test_what_is_adopted_is_not_proposed_again(admin, people):
