@@ -51,8 +51,8 @@ class DealQuerySet(LockableQuerySet["Deal"]):
         """Deals that are part of the funnel."""
         return self.exclude(entered_at=None)
 
-    def rotting(self, today: date) -> Self:
-        """Open deals that stand in their stage for more days than it allows."""
+    def with_rot(self, today: date) -> Self:
+        """Annotates `rots`: that the deal stands in its stage for more days than that allows."""
         latest = Func(
             Value(today),
             F("stage__rot_days"),
@@ -61,7 +61,12 @@ class DealQuerySet(LockableQuerySet["Deal"]):
             output_field=models.DateField(),
         )
         entered = self.annotate(stage_day=TruncDate("stage_entered_at", tzinfo=zone()))
-        return entered.in_pipeline().filter(stage_day__lt=latest)
+        rots = Case(When(stage_day__lt=latest, then=Value(True)), default=Value(False))
+        return entered.annotate(rots=rots)
+
+    def rotting(self, today: date) -> Self:
+        """Open deals that stand in their stage for more days than it allows."""
+        return self.with_rot(today).in_pipeline().filter(Q(rots=True))
 
     def manual_until_past(self, today: date) -> Self:
         """Set by hand with a date of return that has come."""

@@ -119,7 +119,14 @@ class StageCalibration:
 
 
 @dataclass(frozen=True)
-class Calibration:
+class CalibratedStages:
+    """The stages alone, in order."""
+
+    stages: list[StageCalibration]
+
+
+@dataclass(frozen=True)
+class Calibration(CalibratedStages):
     """`total` and `stages` count entries, one for each deal and stage; `deals` counts deals."""
 
     query: CalibrationQuery
@@ -127,7 +134,6 @@ class Calibration:
     deals: int
     won: int
     left_out: LeftOut
-    stages: list[StageCalibration]
     total: Reliability
     dimension: Dimension
     slices: list[Slice]
@@ -181,6 +187,14 @@ def calibration(user: User, query: CalibrationQuery, dimension: Dimension = Dime
         split_on=told["split_on"],
         changes=bases.changes,
     )
+
+
+def calibrated_stages(user: User, query: CalibrationQuery) -> CalibratedStages:
+    """The same stages without what is left out, the split in time and the parts: four statements."""
+    bases = bases_of(query.pipeline)
+    alike = _kinds(query, Dimension.OWNER, bases, None) | {"part": Value("")}
+    cells = _cells(user, query, ages([query.pipeline]), alike)
+    return CalibratedStages([_stage(stage, cells) for stage in bases.current])
 
 
 def left_out(query: CalibrationQuery, measured: Sequence[Age]) -> dict[str, Q]:

@@ -13,10 +13,14 @@ from reports.digests import Digest
 from reports.forms.accuracy import AccuracyForm
 from reports.forms.calibration import CalibrationForm
 from reports.forms.coverage import CoverageForm
+from reports.forms.distribution import DistributionForm
 from reports.forms.effectiveness import EffectivenessForm
 from reports.forms.forecast import ForecastForm
 from reports.forms.funnel import FunnelForm
 from reports.forms.home import HomeForm
+from reports.forms.losses import LossesForm
+from reports.forms.profile import ProfileForm
+from reports.forms.sources import SourcesForm
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,10 @@ CATALOGUE: Mapping[str, Report] = {
     "reports:funnel": Report("Funnel", FunnelForm, digests.funnel_digest),
     "reports:calibration": Report("Calibration", CalibrationForm, digests.calibration_digest),
     "reports:effectiveness": Report("Does scoring work?", EffectivenessForm, digests.effectiveness_digest),
+    "reports:distribution": Report("Distribution", DistributionForm, digests.distribution_digest),
+    "reports:profile": Report("Ideal customer", ProfileForm, digests.profile_digest),
+    "reports:losses": Report("Losses", LossesForm, digests.losses_digest),
+    "reports:sources": Report("Sources", SourcesForm, digests.sources_digest),
 }
 
 

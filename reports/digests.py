@@ -10,33 +10,49 @@ from leads import formats
 from leads.models import User
 from leads.organisation import today
 from reports.coverage import coverage
+from reports.distribution import distribution
 from reports.effectiveness import effectiveness
 from reports.findings.accuracy import accuracy_finding
 from reports.findings.calibration import calibration_finding
 from reports.findings.coverage import coverage_finding
+from reports.findings.distribution import distribution_finding
 from reports.findings.effectiveness import effectiveness_finding
 from reports.findings.forecast import forecast_finding
 from reports.findings.funnel import funnel_finding
 from reports.findings.home import home_finding
-from reports.findings.words import whole_money
+from reports.findings.losses import losses_finding
+from reports.findings.profile import profile_finding
+from reports.findings.sources import sources_finding
+from reports.findings.words import part_leads, whole_money
 from reports.forms.accuracy import AccuracyForm
 from reports.forms.calibration import CalibrationForm
 from reports.forms.coverage import CoverageForm
+from reports.forms.distribution import DistributionForm
 from reports.forms.effectiveness import EffectivenessForm
 from reports.forms.forecast import ForecastForm
 from reports.forms.funnel import FunnelForm
 from reports.forms.home import HomeForm
+from reports.forms.losses import LossesForm
+from reports.forms.profile import ProfileForm
+from reports.forms.sources import SourcesForm
 from reports.home import home
+from reports.losses import losses
 from reports.outlook import Line, forecast_report
 from reports.periods import Span
+from reports.profile import profile
 from reports.sheets.accuracy import accuracy_sheet
 from reports.sheets.calibration import calibration_sheet
 from reports.sheets.cells import Cells
 from reports.sheets.coverage import coverage_sheet
+from reports.sheets.distribution import distribution_sheet
 from reports.sheets.effectiveness import effectiveness_sheet
 from reports.sheets.forecast import forecast_sheet
 from reports.sheets.funnel import funnel_sheet
 from reports.sheets.home import home_sheet
+from reports.sheets.losses import losses_sheet
+from reports.sheets.profile import profile_sheet
+from reports.sheets.sources import sources_sheet
+from reports.sources import sources
 
 Figures = list[tuple[str, str]]
 
@@ -121,6 +137,56 @@ def effectiveness_digest(form: EffectivenessForm, user: User) -> Digest:
     ]
     sheet = effectiveness_sheet(report, query.split, query.by)
     return Digest(_days(query.start, query.end), figures, effectiveness_finding(report), sheet)
+
+
+def losses_digest(form: LossesForm, user: User) -> Digest:
+    query = form.query()
+    report = losses(user, query)
+    figures = [
+        ("Lost", formats.count(report.total.deals)),
+        ("Lost value", whole_money(report.total.value, report.currency)),
+        ("Won", formats.count(report.won)),
+        ("Disqualified", formats.count(report.disqualified)),
+    ]
+    return Digest(_days(query.start, query.end), figures, losses_finding(report), losses_sheet(report))
+
+
+def sources_digest(form: SourcesForm, user: User) -> Digest:
+    query = form.query()
+    report = sources(user, query)
+    total, currency = report.total, report.currency
+    figures = [
+        ("Leads", formats.count(total.leads)),
+        ("Won", formats.count(total.won)),
+        ("Revenue", whole_money(total.revenue, currency)),
+        ("Cost", whole_money(total.cost, currency)),
+        ("Cost per won deal", whole_money(total.cost_per_won, currency)),
+    ]
+    return Digest(_days(query.start, query.end), figures, sources_finding(report), sources_sheet(report))
+
+
+def distribution_digest(form: DistributionForm, user: User) -> Digest:
+    query = form.query()
+    report = distribution(user, query)
+    figures = [
+        ("Received", formats.count(report.received)),
+        ("Dealt out in turn", formats.count(report.dealt)),
+        ("Largest difference from a fair share", part_leads(report.largest)),
+    ]
+    days = _days(query.start, query.end)
+    return Digest(days, figures, distribution_finding(report), distribution_sheet(report))
+
+
+def profile_digest(form: ProfileForm, user: User) -> Digest:
+    query = form.query()
+    report = profile(user, query)
+    fit = report.fit
+    figures = [
+        ("Won leads learnt from", formats.count(report.won)),
+        ("Lost leads learnt from", formats.count(report.lost)),
+        ("Open leads that fit", formats.count(fit.fits if fit else None)),
+    ]
+    return Digest(_days(query.start, query.end), figures, profile_finding(report), profile_sheet(report))
 
 
 def _month_figures(line: Line, currency: str) -> Figures:

@@ -12,7 +12,7 @@ from leads.organisation import organisation, today
 from pipeline.models import Deal, Target
 from pipeline.querysets import DealQuerySet
 from reports.asking import people_seen_by
-from reports.calibration import Calibration, calibration
+from reports.calibration import CalibratedStages, calibrated_stages
 from reports.forecast import NOTHING, Forecast, ForecastQuery, cents, forecast
 from reports.funnel import Cohort, Funnel, FunnelQuery, funnel, pipelines_for
 from reports.observations import CalibrationQuery
@@ -84,7 +84,7 @@ class Home:
     unconverted_targets: list[Target]
     leaking: FunnelQuery
     funnel: Funnel
-    calibration: Calibration
+    calibration: CalibratedStages
     rot: Rot
     loads: list[Load]
 
@@ -126,7 +126,7 @@ def home(user: User, query: HomeQuery) -> Home:
         unconverted_targets=foreign,
         leaking=leaking,
         funnel=funnel(user, leaking),
-        calibration=calibration(user, CalibrationQuery(leaking.pipeline, **query.shared)),
+        calibration=calibrated_stages(user, CalibrationQuery(leaking.pipeline, **query.shared)),
         rot=_rot(user, query),
         loads=_loads(user, query),
     )
@@ -140,13 +140,17 @@ def rotting_deals(user: User, query: HomeQuery) -> DealQuerySet:
 
 def _rot(user: User, query: HomeQuery) -> Rot:
     deals = Deal.objects.visible_to(user).in_pipeline().filter(query.condition())
-    rots = Q(pk__in=Deal.objects.rotting(today()).values("pk"))
-    found = deals.with_money(organisation().currency, today()).aggregate(
-        deals=Count("pk", filter=rots),
-        worth=Sum("converted", filter=rots),
-        open_deals=Count("pk"),
-        open_worth=Sum("converted"),
-        unconverted=Count("pk", filter=rots & Q(converted=None, value__isnull=False)),
+    rots = Q(rots=True)
+    found = (
+        deals.with_rot(today())
+        .with_money(organisation().currency, today())
+        .aggregate(
+            deals=Count("pk", filter=rots),
+            worth=Sum("converted", filter=rots),
+            open_deals=Count("pk"),
+            open_worth=Sum("converted"),
+            unconverted=Count("pk", filter=rots & Q(converted=None, value__isnull=False)),
+        )
     )
     value, open_value = (cents([found.pop(name) or NOTHING]) for name in ("worth", "open_worth"))
     return Rot(value=value, open_value=open_value, **found)

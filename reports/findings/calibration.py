@@ -7,18 +7,18 @@ from django.utils.safestring import SafeString
 
 from leads import formats
 from pipeline.actions import Adoption
-from reports.calibration import Calibration, StageCalibration
+from reports.calibration import CalibratedStages, Calibration, StageCalibration
 from reports.findings.words import counted
 from reports.reliability import FEWEST
 
 
-def worst_stage(report: Calibration) -> StageCalibration | None:
+def worst_stage(report: CalibratedStages) -> StageCalibration | None:
     """The stage whose confidence misses its win rate by most, if by more than chance explains."""
     off = [row for row in report.stages if row.judged.entries >= FEWEST and row.judged.is_off]
     return max(off, key=lambda row: abs(row.judged.gap or 0), default=None)
 
 
-def calibration_finding(report: Calibration) -> SafeString:
+def calibration_finding(report: CalibratedStages) -> SafeString:
     """The worst-calibrated stage with the evidence, or why none is named."""
     worst = worst_stage(report)
     if worst:

@@ -12,6 +12,7 @@ from config.http import render_page
 from leads.exports import csv_response, file_response
 from leads.organisation import organisation
 from pipeline.querysets import DealQuerySet
+from reports.catalogue import CATALOGUE
 from reports.lists import deal_list, deal_sheet
 
 CHOOSES_A_LIST = (
@@ -38,7 +39,7 @@ def list_deals(request: HttpRequest, form: DealsForm, report: str, *, noun: str 
     """The deals behind one number of a report; `noun` is what the number counts."""
     files = reverse(f"reports:{report}_deals_csv")
     context = {
-        "report": report,
+        "report": CATALOGUE[f"reports:{report}"].name,
         "form": form,
         "back": back_to(request, report),
         "file": f"{files}?{request.GET.urlencode()}",
