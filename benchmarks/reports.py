@@ -11,9 +11,11 @@ from leads.models import User
 from leads.organisation import organisation, remembered, today
 from pipeline.querysets import DealQuerySet
 from reports.coverage import coverage
+from reports.effectiveness import effectiveness
 from reports.forms.accuracy import AccuracyForm
 from reports.forms.calibration import CalibrationForm
 from reports.forms.coverage import CoverageForm
+from reports.forms.effectiveness import EffectivenessForm
 from reports.forms.forecast import ForecastDealsForm, ForecastForm
 from reports.forms.funnel import FunnelForm
 from reports.forms.home import HomeForm
@@ -44,8 +46,10 @@ UPDATE pipeline_deal deal SET value = round((500 + random() * 40000)::numeric, 2
        confidence = 5 + (random() * 90)::int, entered_at = lead.created_at,
        stage_entered_at = lead.created_at, stage_id = stage.id,
        expected_close_on = %(today)s::date - 20 + (random() * 200)::int,
-       closed_owner_id = CASE WHEN lead.outcome <> 'open' THEN lead.owner_id END
+       closed_owner_id = CASE WHEN lead.outcome <> 'open' THEN lead.owner_id END,
+       entry_score = scored.total, entry_band_id = (SELECT id FROM scoring_band WHERE "order" = scored.place)
 FROM leads_lead lead
+JOIN (SELECT id, id * 37 %% 101 AS total, 4 - id * 37 %% 101 / 26 AS place FROM leads_lead) scored USING (id)
 JOIN (SELECT id, row_number() OVER (ORDER BY "order") AS place FROM pipeline_stage
       WHERE removed_at IS NULL) stage ON stage.place = 4
 WHERE lead.id = deal.lead_id
@@ -65,17 +69,25 @@ LEFT JOIN (SELECT id, row_number() OVER (ORDER BY "order") AS place FROM pipelin
            WHERE removed_at IS NULL) before ON before.place = stage.place - 1
 WHERE stage.place <= 4
 """
+SCORE_DAYS = """
+INSERT INTO scoring_scoreday (lead_id, day, state, total, band_id, grade)
+SELECT lead.id, lead.created_at::date + number * 30, 'scored',
+       (lead.id * 37 + number * 11) %% 101, band.id, ''
+FROM leads_lead lead CROSS JOIN generate_series(0, 9) number
+JOIN scoring_band band ON band."order" = 4 - (lead.id * 37 + number * 11) %% 101 / 26
+WHERE lead.created_at::date + number * 30 < %(today)s
+"""
 
 
 def generate_deals() -> None:
-    """Give every deal a value, an end or an expected close, and four stages; and a snapshot of a week ago."""
+    """Give every deal a value, an end or an expected close, four stages, and a score every thirty days."""
     facts: dict[str, str | date] = {"today": today(), "currency": organisation().currency}
     with connection.cursor() as cursor:
         cursor.execute("SELECT setseed(0.42)")
-        cursor.execute("TRUNCATE pipeline_stagechange")
-        for statement in (LEADS, DEALS, STAGE_CHANGES):
+        cursor.execute("TRUNCATE pipeline_stagechange, scoring_scoreday")
+        for statement in (LEADS, DEALS, STAGE_CHANGES, SCORE_DAYS):
             cursor.execute(statement, facts)
-        cursor.execute("VACUUM ANALYZE pipeline_deal, leads_lead, pipeline_stagechange")
+        cursor.execute("VACUUM ANALYZE pipeline_deal, leads_lead, pipeline_stagechange, scoring_scoreday")
 
 
 def measure_reports(table: Table) -> None:
@@ -90,6 +102,7 @@ def measure_reports(table: Table) -> None:
         MONTH: (lambda: _month(user), MOST_TIMES_WITH_MEDIANS),
         "forecast": (lambda: _forecast(user), MOST_TIMES),
         "coverage": (lambda: _coverage(user), MOST_TIMES_WITH_MEDIANS),
+        "effectiveness": (lambda: _effectiveness(user), MOST_TIMES_WITH_MEDIANS),
         "accuracy and movement": (lambda: _accuracy(user), MOST_TIMES),
         "calibration": (lambda: _calibration(user), MOST_TIMES_WITH_MEDIANS),
         "funnel, its stays, months and parts": (lambda: _funnel(user), MOST_TIMES_WITH_MEDIANS),
@@ -130,6 +143,12 @@ def _coverage(user: User) -> None:
     form = CoverageForm({}, user=user)
     assert form.is_valid()
     coverage(user, form.query())
+
+
+def _effectiveness(user: User) -> None:
+    form = EffectivenessForm({}, user=user)
+    assert form.is_valid()
+    effectiveness(user, form.query())
 
 
 def _accuracy(user: User) -> None:

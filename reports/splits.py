@@ -29,6 +29,11 @@ class Split:
     def __str__(self) -> str:
         return self.label
 
+    @property
+    def has_few_answers(self) -> bool:
+        """So few by its nature that each has a row of its own."""
+        return self.is_band or self.dimension == Dimension.ROLE
+
     def names(self, answers: Iterable[str]) -> dict[str, str]:
         """What people call these answers, where that is not the answer itself."""
         known = [answer for answer in answers if answer not in (NONE, REST)]
@@ -63,7 +68,7 @@ def own_splits() -> list[Split]:
 def split_deals(deals: DealQuerySet, split: Split) -> DealQuerySet:
     """Annotates `part`: the deal's answer, or `NONE`, or `REST` where it is none of the most frequent."""
     answered = deals.annotate(answer=_answer(split))
-    if split.is_band:
+    if split.has_few_answers:
         return answered.annotate(part=F("answer"))
     by_size = answered.exclude(Q(answer=NONE)).order_by().values("answer").annotate(size=Count("pk"))
     frequent = by_size.order_by("-size", "answer").values("answer")[:MOST]

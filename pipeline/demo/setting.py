@@ -1,9 +1,11 @@
 """Where the stories take place: the organisation, its teams, products, questions, targets and rates."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from itertools import chain
 
 from django.contrib.auth.models import Group
+from django.utils import timezone
 
 from leads.actions import get_or_create_names
 from leads.models import Campaign, Organisation, Product, ProductLine, Question, Team, User
@@ -11,6 +13,10 @@ from leads.organisation import today
 from pipeline.demo import catalogue
 from pipeline.demo.sharing import share_leads
 from pipeline.models import AnswerPoint, ExchangeRate, Target
+from scoring.actions import import_model, publish_model
+from scoring.definition import write_definition
+from scoring.models import ScoringModel
+from scoring.rows import load_definition
 
 MONTHLY = 90_000  # euro per person
 
@@ -23,6 +29,7 @@ def set_scene() -> list[User]:
     people = make_people()
     set_targets(people)
     share_leads()
+    change_rules()
     ExchangeRate.objects.bulk_create(
         [
             ExchangeRate(currency=currency, valid_from=date(today().year - 2, 1, 1), rate=Decimal(rate))
@@ -56,6 +63,20 @@ def make_questions() -> None:
         AnswerPoint(question=by_key[key], value=value, points=points)
         for key, value, points in catalogue.ANSWER_POINTS
     )
+
+
+def change_rules() -> None:
+    """The rules are a year old but for one, which changed when a second version went live."""
+    now, by = timezone.now(), User.objects.get(username="admin")
+    first = ScoringModel.objects.active().get(product_line=None)
+    ScoringModel.objects.filter(pk=first.pk).update(active_from=now - timedelta(days=365))
+    document = write_definition(load_definition(first))
+    for rule in chain.from_iterable(group["rules"] for group in document["groups"]):
+        if rule["name"] == "Chat":
+            rule["points"] = 5
+    second = import_model(document, by=by)
+    note = "A chat says less than a question by mail."
+    publish_model(second, by=by, note=note, at=now - timedelta(days=200))
 
 
 def make_people() -> list[User]:

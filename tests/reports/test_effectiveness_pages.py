@@ -116,6 +116,10 @@ def test_lists_show_the_scores_and_mark_those_computed_afterwards(look):
     assert "Score then" in look("deals/?show=open&period=2026-04")
 
 
+def test_a_list_says_of_which_report_it_is(look):
+    assert ">Does scoring work?</a>" in look("deals/?show=won")
+
+
 def test_a_list_leads_back_to_the_report_as_it_was(look):
     assert "/reports/effectiveness/?split=source&amp;by=quarter" in look(
         "deals/?split=source&by=quarter&show=won&part=none&period=2026-Q2"

@@ -97,7 +97,12 @@ export function rates({ all, moments }) {
         markLine: {
           silent: true,
           symbol: "none",
-          label: { show: false },
+          label: {
+            position: "insideEndTop",
+            fontSize: 11,
+            color: token("chart-target"),
+            formatter: () => `all ${whole(all)}`,
+          },
           lineStyle: { color: token("chart-target"), type: "dashed", width: 1.5 },
           data: all === null ? [] : [{ yAxis: all }],
         },
