@@ -16,7 +16,8 @@ from leads.models.leads import Outcome
 from leads.organisation import local_date, organisation
 from pipeline.models import Deal
 from pipeline.querysets import DealQuerySet
-from reports.outcomes import Ended, Outcomes, days_taken, outcomes_of
+from reports.cycles import days_taken
+from reports.outcomes import Ended, Outcomes, outcomes_of
 from reports.periods import By, Period, Span, split
 from reports.places import place_of_day
 from reports.quality import Quality, open_quality

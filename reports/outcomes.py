@@ -1,4 +1,4 @@
-"""How deals ended and how long they took: pure but for the two expressions that a database counts by."""
+"""How deals ended and how long they took: pure, no database."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -6,27 +6,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import ceil, floor, sqrt
 
-from django.db.models import Case, F, Func, IntegerField, Q, Value, When
-from django.db.models.functions import TruncDate
-
 from leads.models.leads import Outcome
-from leads.organisation import zone
 from scoring.statistics import Interval, Z, rate, wilson
 
 FEW = 20  # closed deals, below which a rate says little
 LATE = 0.9  # of closed deals were closed by the age that counts as old enough
-
-
-def days_taken() -> Case:
-    """Days from entering the pipeline to closing; 0 if it closed before it entered, null if a day is unknown.
-
-    Only of deals that were won or lost: the disqualified have no cycle.
-    """
-    entered = TruncDate("entered_at", tzinfo=zone())
-    days = Func(F("lead__closed_on"), entered, arg_joiner=" - ", template="(%(expressions)s)")
-    least = Func(days, Value(0), function="GREATEST", output_field=IntegerField())
-    is_known = Q(entered_at__isnull=False, lead__closed_on__isnull=False)
-    return Case(When(Q(lead__outcome__in=[Outcome.WON, Outcome.LOST]) & is_known, then=least))
 
 
 @dataclass(frozen=True)

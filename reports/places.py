@@ -19,15 +19,16 @@ class Place(Func):
         super().__init__(expression, Value(list(bounds)), output_field=IntegerField())
 
 
+def bounds_of(periods: Sequence[Span]) -> list[date]:
+    """The first day of each of these adjoining periods, and the first day after them."""
+    return [*(period.start for period in periods), periods[-1].end + DAY]
+
+
 def place_of_day(expression: Any, periods: Sequence[Span]) -> Place:
     """1 for a day in the first of these adjoining periods, one more than there are for a day after all."""
-    return Place(expression, _bounds(periods))
+    return Place(expression, bounds_of(periods))
 
 
 def place_of_moment(expression: Any, periods: Sequence[Span]) -> Place:
     """The same for a moment, whose day is the organisation's."""
-    return Place(expression, [local_midnight(day) for day in _bounds(periods)])
-
-
-def _bounds(periods: Sequence[Span]) -> list[date]:
-    return [*(period.start for period in periods), periods[-1].end + DAY]
+    return Place(expression, [local_midnight(day) for day in bounds_of(periods)])

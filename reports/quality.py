@@ -7,7 +7,7 @@ from datetime import date
 
 from django.db import connection
 from django.db.models import Count, OuterRef, Q, Subquery, Value, Window
-from django.db.models.functions import Coalesce, Greatest, Least
+from django.db.models.functions import Coalesce, Least
 from django.db.models.functions import Lead as Following
 
 from leads.models import Lead, User
@@ -17,15 +17,16 @@ from leads.querysets import visible_leads
 from pipeline.models import Deal
 from pipeline.querysets import DealQuerySet
 from reports.periods import DAY, Period
-from reports.places import place_of_day, place_of_moment
+from reports.places import bounds_of, place_of_day, place_of_moment
 from reports.scope import Scope
 from scoring.models import ScoreDay, ScoreState
 from scoring.statistics import rate
 
 ALIKE = """
-SELECT first, last, state, band_id, count(*), coalesce(sum(total), 0) FROM ({spells})
-AS spell (first, last, state, band_id, total)
-WHERE first < last GROUP BY first, last, state, band_id
+SELECT width_bucket(day, %s::date[]) AS first, coalesce(width_bucket(until, %s::date[]), %s) AS last,
+       state, band_id, count(*), coalesce(sum(total), 0)
+FROM ({spells}) AS spell (day, until, state, band_id, total)
+WHERE until IS NULL OR (until > day AND until > %s) GROUP BY 1, 2, 3, 4
 """
 
 
@@ -75,8 +76,7 @@ def open_quality(user: User, scope: Scope, periods: Sequence[Period]) -> list[Qu
 def open_on(user: User, scope: Scope, day: date) -> DealQuerySet:
     """The deals of leads open at the end of a day, each with `state_then`, `band_then` and `total_then`."""
     latest = ScoreDay.objects.filter(lead=OuterRef("pk"), day__lte=day).order_by("-day")
-    still_open = Q(lead__outcome=Outcome.OPEN) | Q(lead__closed_on__gt=day)
-    deals = Deal.objects.visible_to(user).filter(scope.condition(), still_open)
+    deals = Deal.objects.visible_to(user).filter(scope.condition(), _open_after(day, "lead__"))
     return deals.filter(lead__created_at__lt=local_midnight(day + DAY)).annotate(
         state_then=Coalesce(Subquery(latest.values("state")[:1]), Value(ScoreState.UNSCORED)),
         band_then=Subquery(latest.values("band__key")[:1]),
@@ -100,7 +100,7 @@ def _quality(place: int, spells: Iterable[Spell], leads: Mapping[tuple[int, int]
 
 def _open_leads(user: User, scope: Scope, periods: Sequence[Period]) -> dict[tuple[int, int], int]:
     """How many leads were open from the end of one period to before the end of another."""
-    leads = Lead.objects.visible_to(user).filter(scope.condition("deal__"), _dated())
+    leads = Lead.objects.visible_to(user).filter(scope.condition("deal__"), _open_after(periods[0].start))
     spans = leads.order_by().values(
         first=place_of_moment("created_at", periods),
         last=Coalesce(place_of_day("closed_on", periods), len(periods) + 1),
@@ -109,26 +109,20 @@ def _open_leads(user: User, scope: Scope, periods: Sequence[Period]) -> dict[tup
 
 
 def _spells(user: User, scope: Scope, periods: Sequence[Period]) -> list[Spell]:
-    """A score holds from its day until the next one, at most while its lead is open."""
-    seen = visible_leads(user, "lead__") & scope.condition("lead__deal__") & _dated("lead__")
-    until = Window(Following("day"), partition_by="lead", order_by="day")
-    spells = (
-        ScoreDay.objects.filter(seen, day__lte=periods[-1].end)
-        .order_by()
-        .values_list(
-            Greatest(place_of_day("day", periods), place_of_moment("lead__created_at", periods)),
-            Coalesce(place_of_day(Least(until, "lead__closed_on"), periods), len(periods) + 1),
-            "state",
-            "band_id",
-            "total",
-        )
-    )
-    sql, values = spells.query.sql_with_params()
+    """A score holds from its day, never before its lead was created, until the next one or the closing."""
+    first = periods[0].start
+    seen = visible_leads(user, "lead__") & scope.condition("lead__deal__") & _open_after(first, "lead__")
+    following = Window(Following("day"), partition_by="lead", order_by="day")
+    spells = ScoreDay.objects.filter(seen, day__lte=periods[-1].end).order_by()
+    sql, values = spells.values_list(
+        "day", Least(following, "lead__closed_on"), "state", "band_id", "total"
+    ).query.sql_with_params()
+    bounds = bounds_of(periods)
     with connection.cursor() as cursor:
-        cursor.execute(ALIKE.format(spells=sql), values)
+        cursor.execute(ALIKE.format(spells=sql), [bounds, bounds, len(bounds), *values, first])
         return [Spell(*row) for row in cursor.fetchall()]
 
 
-def _dated(prefix: str = "") -> Q:
-    """Not closed on a day that nobody knows: such a lead may have been open then or not."""
-    return Q(**{f"{prefix}outcome": Outcome.OPEN}) | Q(**{f"{prefix}closed_on__isnull": False})
+def _open_after(day: date, prefix: str = "") -> Q:
+    """Not closed by then, nor on a day that nobody knows: such a lead may have been open or not."""
+    return Q(**{f"{prefix}outcome": Outcome.OPEN}) | Q(**{f"{prefix}closed_on__gt": day})

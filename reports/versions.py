@@ -15,7 +15,8 @@ from leads.models.leads import Outcome
 from leads.organisation import local_date
 from pipeline.models import Deal
 from reports.comparison import Contrast, Share
-from reports.outcomes import Ended, Outcomes, days_taken, outcomes_of
+from reports.cycles import days_taken
+from reports.outcomes import Ended, Outcomes, outcomes_of
 from reports.periods import DAY
 from reports.places import Place
 from reports.scope import Scope

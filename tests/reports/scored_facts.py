@@ -105,7 +105,7 @@ totals = st.one_of(st.none(), st.integers(0, 100))
 def lives(draw: st.DrawFn) -> Life:
     """Any life that the tables allow, also of deals that closed before they entered or were created."""
     outcome = draw(st.sampled_from([OPEN, WON, WON, LOST, LOST, DISQUALIFIED]))
-    scored_on = draw(st.lists(days, max_size=4, unique=True))
+    scored_on = draw(st.lists(days, max_size=5, unique=True))
     created = draw(days)
     return Life(
         outcome=outcome,
@@ -114,7 +114,7 @@ def lives(draw: st.DrawFn) -> Life:
         closed_on=None if outcome == OPEN else draw(st.one_of(st.none(), days)),
         owner=draw(st.one_of(st.none(), st.integers(0, 2))),
         entry=draw(totals),
-        scores=tuple(Scored(day, draw(totals)) for day in sorted(scored_on)),
+        scores=tuple(Scored(day, draw(totals)) for day in sorted(scored_on) if day >= created),
         pain=draw(st.sampled_from(["", "Energy costs", "Audits"])),
         has_line=draw(st.booleans()),
         filled=draw(st.booleans()),
