@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import Case, Count, DecimalField, F, IntegerField, Q, Sum, Value, When
+from django.db.models import Count, DecimalField, F, Q, Sum, Value
 from django.db.models.functions import Coalesce, TruncMonth
 
 from leads.models import User
@@ -51,11 +53,11 @@ class Split(StrEnum):
         }[self]
 
 
-COLUMNS = {Split.STAGE: "lost_at", Split.COMPETITOR: "lost_to", Split.OWNER: "closed_owner"}
-NAMES: dict[Split, Any] = {
-    Split.STAGE: Value(""),
-    Split.COMPETITOR: F("lost_to__name"),
-    Split.OWNER: name_of("closed_owner"),
+LINES: dict[Split, tuple[Any, Any]] = {
+    # what tells its deals apart, and a second thing to know of it
+    Split.STAGE: (F("furthest"), F("stage__pipeline")),
+    Split.COMPETITOR: (F("lost_to"), F("lost_to__name")),
+    Split.OWNER: (F("closed_owner"), name_of("closed_owner")),
 }
 
 
@@ -143,7 +145,7 @@ def losses(user: User, query: LossesQuery) -> Losses:
     deals = lost_deals(user, query)
     told = {reason.pk: reason for reason in LostReason.objects.all()}
     monthly = _cells(deals, TruncMonth("lead__closed_on"), Value(""), told)
-    by = {split: _cells(deals, F(COLUMNS[split]), NAMES[split], told) for split in Split}
+    by = {split: _cells(deals, *LINES[split], told) for split in Split}
     beside = _beside(user, query)
     return Losses(
         currency=organisation().currency,
@@ -161,8 +163,8 @@ def losses(user: User, query: LossesQuery) -> Losses:
 
 
 def lost_deals(user: User, query: LossesQuery) -> DealQuerySet:
-    """The lost ones; annotates `converted`, and `lost_at`: the current stage that each reached at best."""
-    return _at_stages(shown_deals(user, query, Shown.LOST), Stage.objects.current())
+    """The lost ones; annotates `converted`, and `furthest`: the order of the stage that each reached."""
+    return with_reach(shown_deals(user, query, Shown.LOST))
 
 
 def shown_deals(user: User, query: LossesQuery, shown: Shown) -> DealQuerySet:
@@ -174,7 +176,13 @@ def shown_deals(user: User, query: LossesQuery, shown: Shown) -> DealQuerySet:
 
 def sliced(deals: DealQuerySet, split: Split, key: str) -> DealQuerySet:
     """Those of lost deals that stand in the line with this key."""
-    return deals.filter(**{COLUMNS[split]: None if key == NONE else int(key)})
+    if split == Split.STAGE:
+        stages = Stage.objects.current()
+        reached = [_reached(stage) for stage in (stages if key == NONE else stages.filter(pk=key))]
+        here = reduce(or_, reached, Q(pk__in=[]))
+        return deals.exclude(here) if key == NONE else deals.filter(here)
+    column = "lost_to" if split == Split.COMPETITOR else "closed_owner"
+    return deals.filter(**{column: None if key == NONE else int(key)})
 
 
 @dataclass(frozen=True)
@@ -182,14 +190,14 @@ class _Cell:
     """Deals of one line that were lost for the same reason; the money is not rounded yet."""
 
     line: Any
-    name: str | None
+    more: Any  # of the line: a name, or the pipeline of a stage
     reason: str
     deals: int
     money: Decimal
 
 
-def _cells(deals: DealQuerySet, line: Any, name: Any, told: Mapping[int, LostReason]) -> list[_Cell]:
-    alike = deals.values(line=line, name=name, reason=F("lost_reason")).order_by()
+def _cells(deals: DealQuerySet, line: Any, more: Any, told: Mapping[int, LostReason]) -> list[_Cell]:
+    alike = deals.values(line=line, more=more, reason=F("lost_reason")).order_by()
     summed = alike.annotate(
         deals=Count("*"), money=Coalesce(Sum("converted"), NOTHING, output_field=DecimalField())
     )
@@ -201,12 +209,8 @@ def _key(reason: int | None, told: Mapping[int, LostReason]) -> str:
     return UNTOLD if reason is None else told[reason].key
 
 
-def _at_stages(deals: DealQuerySet, stages: Iterable[Stage]) -> DealQuerySet:
-    places = [
-        When(stage__pipeline=stage.pipeline_id, furthest=stage.order, then=Value(stage.pk))
-        for stage in stages
-    ]
-    return with_reach(deals).annotate(lost_at=Case(*places, output_field=IntegerField()))
+def _reached(stage: Stage) -> Q:
+    return Q(stage__pipeline=stage.pipeline_id, furthest=stage.order)
 
 
 def _which(query: LossesQuery, shown: Shown) -> Q:
@@ -220,20 +224,25 @@ def _which(query: LossesQuery, shown: Shown) -> Q:
 
 
 def _stage_lines(cells: list[_Cell]) -> list[Line]:
-    lines = [_line(key, name, cells) for key, name in _stage_names().items()]
-    return [line for line in lines if line.total.deals] + _nameless(cells, Split.STAGE)
-
-
-def _stage_names() -> dict[int, str]:
     """Current stages in their order, with the name of their pipeline where there are several."""
     stages = list(Stage.objects.current().select_related("pipeline").order_by("pipeline", "order"))
     is_one = len({stage.pipeline_id for stage in stages}) == 1
-    return {stage.pk: stage.name if is_one else f"{stage.pipeline}: {stage}" for stage in stages}
+    at: dict[tuple[Any, Any], list[_Cell]] = {}
+    for cell in cells:
+        at.setdefault((cell.more, cell.line), []).append(cell)
+    lines = [
+        _line_of(str(stage.pk), stage.name if is_one else f"{stage.pipeline}: {stage}", found)
+        for stage in stages
+        for found in [at.pop((stage.pipeline_id, stage.order), [])]
+        if found
+    ]
+    rest = [cell for others in at.values() for cell in others]
+    return [*lines, _line_of(NONE, Split.STAGE.missing, rest)] if rest else lines
 
 
 def _lines(cells: list[_Cell], split: Split) -> list[Line]:
     """Most deals first; those without a name last."""
-    names = {cell.line: cell.name or "" for cell in cells if cell.line is not None}
+    names = {cell.line: cell.more or "" for cell in cells if cell.line is not None}
     lines = [_line(key, name, cells) for key, name in names.items()]
     ordered = sorted(lines, key=lambda line: (-line.total.deals, -line.total.value, line.name))
     return ordered + _nameless(cells, split)
