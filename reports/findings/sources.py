@@ -20,12 +20,13 @@ def sources_finding(report: Sources) -> SafeString:
 def _most(report: Sources) -> SafeString:
     named = [line for line in report.table(SOURCE).lines if line.key != NONE]
     if not named:
-        return format_html("<b>{}</b>", f"None of {counted(report.total.leads, 'lead')} names a source.")
+        leads = counted(report.total.leads, "lead")
+        return format_html("<b>{}</b>: nobody has said where {} came from.", "No source is named", leads)
     best = max(named, key=attrgetter("revenue", "won", "leads"))
     if not best.won:
         first = max(named, key=attrgetter("leads"))
         return format_html(
-            "<b>{}</b> brings most leads: {}. None is won yet.", first.name, formats.count(first.leads)
+            "<b>{}</b> brings most leads: {}. Nothing is won yet.", first.name, formats.count(first.leads)
         )
     share = best.revenue / report.total.revenue if report.total.revenue else None
     part = f", {formats.share(share)} of all revenue" if share is not None else ""
