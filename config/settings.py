@@ -163,7 +163,7 @@ MFA_TOTP_ISSUER = "Plumbline"
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 
 # Cache and tasks
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}}
+CACHES = {"default": {"BACKEND": "config.cache.DispensableCache", "LOCATION": CACHE_URL}}
 
 CELERY_BROKER_URL = env.as_broker(REDIS_URL)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
