@@ -22,7 +22,7 @@ COLUMNS = ("id", "lead_id", "after_id", "how", "pool_id", "band_id", "circle_id"
 # Hands are read from the whole history of the leads; work counts while a lead is in these hands.
 FATES = """
 WITH concerned AS MATERIALIZED ({concerned}),
-held AS (
+held AS MATERIALIZED (
     SELECT concerned.*, hands.until FROM concerned JOIN (
         SELECT id, lead(at) OVER (PARTITION BY lead_id ORDER BY at, id) AS until FROM pipeline_assignment
         WHERE lead_id IN (SELECT lead_id FROM concerned) AND before_id IS DISTINCT FROM after_id

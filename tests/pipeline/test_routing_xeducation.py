@@ -35,6 +35,7 @@ def said(django_db_setup, django_db_blocker, tmp_path_factory):
         NurtureProgrammeFactory(name="Course news", steps=[("wait", 7)])
         queue_unowned()
         drain_routing()
+        learn_sizes()
         yield answers
         transaction.set_rollback(True)
 
