@@ -7,25 +7,30 @@ from django.db import connection
 
 from benchmarks.measuring import own_memory, seconds, statements
 from benchmarks.results import Table
+from benchmarks.sharing import generate_assignments, learn_profile
 from leads.models import User
 from leads.organisation import organisation, remembered, today
 from pipeline.querysets import DealQuerySet
 from reports.coverage import coverage
+from reports.distribution import distribution
 from reports.effectiveness import effectiveness
 from reports.forms.accuracy import AccuracyForm
 from reports.forms.calibration import CalibrationForm
 from reports.forms.coverage import CoverageForm
+from reports.forms.distribution import DistributionForm
 from reports.forms.effectiveness import EffectivenessForm
 from reports.forms.forecast import ForecastDealsForm, ForecastForm
 from reports.forms.funnel import FunnelForm
 from reports.forms.home import HomeForm
 from reports.forms.losses import LossesForm
+from reports.forms.profile import ProfileForm
 from reports.forms.sources import SourcesForm
 from reports.home import home
 from reports.lists import deal_sheet
 from reports.losses import losses
 from reports.outlook import forecast_report
 from reports.periods import presets
+from reports.profile import profile
 from reports.snapshots import take_snapshot
 from reports.sources import sources
 
@@ -95,6 +100,8 @@ def measure_reports(table: Table) -> None:
     generate_deals()
     for number in (1, 8):
         take_snapshot(today().replace(day=number))
+    generate_assignments()
+    table.add("learning a profile of won leads", seconds(learn_profile, times=1), "s")
     user = User.objects.get(username="admin")
     plain = seconds(_ask_plainly, times=5)
     table.add("count and sum over deals and stage changes", plain * 1_000, "ms")
@@ -108,6 +115,8 @@ def measure_reports(table: Table) -> None:
         "funnel, its stays, months and parts": (lambda: _funnel(user), MOST_TIMES_WITH_MEDIANS),
         "the same against the quarter before": (lambda: _two_funnels(user), MOST_TIMES_WITH_MEDIANS),
         "losses": (lambda: _losses(user), MOST_TIMES),
+        "distribution": (lambda: _distribution(user), MOST_TIMES_WITH_MEDIANS),
+        "ideal customer": (lambda: _profile(user), MOST_TIMES),
         "sources": (lambda: _sources(user), MOST_TIMES_WITH_MEDIANS),
     }
     for name, (work, limit) in works.items():
@@ -173,6 +182,18 @@ def _funnel(user: User, **asked: str) -> None:
 def _two_funnels(user: User) -> None:
     span = presets(today(), 1)["This quarter"]
     _funnel(user, start=str(span.start), end=str(span.end), against="previous")
+
+
+def _distribution(user: User) -> None:
+    form = DistributionForm({}, user=user)
+    assert form.is_valid()
+    assert distribution(user, form.query()).bands
+
+
+def _profile(user: User) -> None:
+    form = ProfileForm({}, user=user)
+    assert form.is_valid()
+    assert profile(user, form.query()).fit
 
 
 def _losses(user: User) -> None:
