@@ -11,9 +11,12 @@ from reports.profile import Profile
 
 def profile_finding(report: Profile) -> SafeString:
     """The ideal customer in one sentence, and how many open leads are like it."""
-    if not report.fit:
+    if not report.traits:
         nothing = "Nothing that is known of a lead before its outcome sets won leads apart."
         return format_html("<b>No trait is clear.</b> {}", nothing)
+    if not report.fit:
+        nothing = "nothing that says who a lead is speaks for winning."
+        return format_html("<b>There is no ideal customer</b>: {}", nothing)
     return format_html("{} {}", ideal_sentence(report.fit), fit_sentence(report.fit))
 
 
