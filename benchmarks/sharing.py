@@ -1,5 +1,7 @@
 """What distribution and the ideal customer are measured with: assignments with work upon them, a profile."""
 
+from typing import Any
+
 from django.db import connection
 
 from leads.models import User
@@ -44,7 +46,7 @@ def generate_assignments() -> None:
     ]
     everybody, some = (tuple((rep, 1) for rep in circle) for circle in (reps, reps[:20]))
     circles = store_circles([everybody, some])
-    facts = {
+    facts: dict[str, Any] = {
         "reps": reps,
         "pool": RoutingPool.objects.create(name="Shared").pk,
         "bands": [Band.objects.get(key=key).pk for key in ("hot", "warm")],
