@@ -1,6 +1,6 @@
 """The funnel: how far the deals of a pipeline came, where they were lost and why, from one query."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,7 +15,7 @@ from leads.models import User
 from leads.models.leads import Outcome
 from leads.organisation import local_midnight, organisation, today
 from leads.querysets import visible_leads
-from pipeline.models import Deal, LostReason, Pipeline, Stage
+from pipeline.models import Deal, Pipeline, Stage
 from pipeline.querysets import DealQuerySet
 from reports.dimensions import Segment
 from reports.flows import Ends, Reason, Split, StageFlow
@@ -67,7 +67,8 @@ class Cell:
 
     reach: int
     outcome: str
-    reason: int | None
+    reason: str | None  # its key
+    reason_name: str | None
     deals: int
     priced: int
     money: Decimal
@@ -103,9 +104,8 @@ def funnel(user: User, query: FunnelQuery) -> Funnel:
 
 def funnels(user: User, queries: Sequence[FunnelQuery]) -> list[Funnel]:
     """One for each question about the same pipeline; each costs one statement more."""
-    told = LostReason.objects.in_bulk()
     stages = list(queries[0].pipeline.stages.current())
-    return [_funnel(_cells(funnel_deals(user, query)), stages, told) for query in queries]
+    return [_funnel(_cells(funnel_deals(user, query)), stages) for query in queries]
 
 
 def funnel_deals(user: User, query: FunnelQuery) -> DealQuerySet:
@@ -159,7 +159,12 @@ def pipelines_for(user: User) -> list[Pipeline]:
 
 
 def _cells(deals: DealQuerySet) -> list[Cell]:
-    alike = deals.values(reach=F("furthest"), outcome=F("lead__outcome"), reason=F("lost_reason"))
+    alike = deals.values(
+        reach=F("furthest"),
+        outcome=F("lead__outcome"),
+        reason=F("lost_reason__key"),
+        reason_name=F("lost_reason__name"),
+    )
     rows = alike.annotate(
         deals=Count("*"),
         priced=Count("converted"),
@@ -169,20 +174,20 @@ def _cells(deals: DealQuerySet) -> list[Cell]:
     return [Cell(**row) for row in rows]
 
 
-def _funnel(cells: list[Cell], stages: list[Stage], told: Mapping[int, LostReason]) -> Funnel:
+def _funnel(cells: list[Cell], stages: list[Stage]) -> Funnel:
     ended = {end: [cell for cell in cells if cell.outcome == end] for end in Outcome}
     lost = ended[Outcome.LOST] + ended[Outcome.DISQUALIFIED]
     return Funnel(
         currency=organisation().currency,
-        stages=[_flow(cells, stage, told) for stage in stages],
+        stages=[_flow(cells, stage) for stage in stages],
         disqualified=_deals(ended[Outcome.DISQUALIFIED]),
-        reasons=_reasons(lost, told),
+        reasons=_reasons(lost),
         unconverted=sum(cell.foreign for cell in cells),
         **_split(lost, ended[Outcome.OPEN], ended[Outcome.WON]),
     )
 
 
-def _flow(cells: Iterable[Cell], stage: Stage, told: Mapping[int, LostReason]) -> StageFlow:
+def _flow(cells: Iterable[Cell], stage: Stage) -> StageFlow:
     lost: list[Cell] = []
     here: list[Cell] = []
     advanced: list[Cell] = []
@@ -192,7 +197,7 @@ def _flow(cells: Iterable[Cell], stage: Stage, told: Mapping[int, LostReason]) -
         elif cell.reach == stage.order:
             (here if cell.outcome == Outcome.OPEN else lost).append(cell)
     split = _split(lost, here, advanced)
-    return StageFlow(stage=stage.key, name=stage.name, reasons=_reasons(lost, told), **split)
+    return StageFlow(stage=stage.key, name=stage.name, reasons=_reasons(lost), **split)
 
 
 def _split(lost: list[Cell], here: list[Cell], advanced: list[Cell]) -> dict[str, Any]:
@@ -205,21 +210,21 @@ def _split(lost: list[Cell], here: list[Cell], advanced: list[Cell]) -> dict[str
     }
 
 
-def _reasons(lost: list[Cell], told: Mapping[int, LostReason]) -> list[Reason]:
+def _reasons(lost: list[Cell]) -> list[Reason]:
     """Most frequent first."""
     alike: dict[tuple[str, str], list[Cell]] = {}
     for cell in lost:
-        alike.setdefault(_reason(cell, told), []).append(cell)
+        alike.setdefault(_reason(cell), []).append(cell)
     reasons = [Reason(key, name, _deals(cells), _value(cells)) for (key, name), cells in alike.items()]
     return sorted(reasons, key=lambda reason: (-reason.deals, reason.name))
 
 
-def _reason(cell: Cell, told: Mapping[int, LostReason]) -> tuple[str, str]:
+def _reason(cell: Cell) -> tuple[str, str]:
     """Key and name; the disqualified are one reason, and so are those without any."""
-    if cell.outcome == Outcome.DISQUALIFIED or cell.reason is None:
+    if cell.outcome == Outcome.DISQUALIFIED or cell.reason is None or cell.reason_name is None:
         key = DISQUALIFIED if cell.outcome == Outcome.DISQUALIFIED else UNTOLD
         return key, NO_REASONS[key]
-    return told[cell.reason].key, told[cell.reason].name
+    return cell.reason, cell.reason_name
 
 
 def _deals(cells: Iterable[Cell]) -> int:
