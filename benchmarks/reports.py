@@ -5,7 +5,8 @@ from datetime import date
 
 from django.db import connection
 
-from benchmarks.measuring import own_memory, seconds, statements
+from benchmarks.generated import generate
+from benchmarks.measuring import forget_peak, own_memory, seconds, statements
 from benchmarks.results import Table
 from benchmarks.sharing import generate_assignments, learn_profile
 from leads.models import User
@@ -19,12 +20,13 @@ from reports.forms.calibration import CalibrationForm
 from reports.forms.coverage import CoverageForm
 from reports.forms.distribution import DistributionForm
 from reports.forms.effectiveness import EffectivenessForm
-from reports.forms.forecast import ForecastDealsForm, ForecastForm
-from reports.forms.funnel import FunnelForm
+from reports.forms.forecast import ForecastForm
+from reports.forms.funnel import FunnelDealsForm, FunnelForm
 from reports.forms.home import HomeForm
 from reports.forms.losses import LossesForm
 from reports.forms.profile import ProfileForm
 from reports.forms.sources import SourcesForm
+from reports.funnel import Passed
 from reports.home import home
 from reports.lists import deal_sheet
 from reports.losses import losses
@@ -36,6 +38,7 @@ from reports.sources import sources
 
 MOST_STATEMENTS, MOST_TIMES, MOST_TIMES_WITH_MEDIANS = 10, 8, 15
 MONTH, MOST_OF_THE_MONTH = "month at a glance", 20  # 15 of its tiles; filters besides
+TIMES, MOST_TIMES_OF_A_TENTH = 10, 12
 MOST_GROWTH = 64  # MiB, of a file of all deals
 YARDSTICK = """
 SELECT count(*), sum(deal.value) FROM pipeline_deal deal
@@ -95,8 +98,17 @@ def generate_deals() -> None:
         cursor.execute("VACUUM ANALYZE pipeline_deal, leads_lead, pipeline_stagechange, scoring_scoreday")
 
 
-def measure_reports(table: Table) -> None:
-    """Statements, and time in multiples of the yardstick; then a file of all deals."""
+def measure_growth_of_reports(table: Table, leads: int, activities: int) -> None:
+    """The reports on a tenth of the deals, then on all of them."""
+    generate(leads // TIMES, activities // TIMES)
+    few = measure_reports(table)
+    generate(leads, activities)
+    for name, taken in measure_reports(table).items():
+        table.add(f"{name} / the same on a tenth", taken / few[name], "times", MOST_TIMES_OF_A_TENTH)
+
+
+def measure_reports(table: Table) -> dict[str, float]:
+    """Statements, and time in multiples of the yardstick; then a file of all deals. Answers the seconds."""
     generate_deals()
     for number in (1, 8):
         take_snapshot(today().replace(day=number))
@@ -119,15 +131,18 @@ def measure_reports(table: Table) -> None:
         "ideal customer": (lambda: _profile(user), MOST_TIMES),
         "sources": (lambda: _sources(user), MOST_TIMES_WITH_MEDIANS),
     }
+    found = {}
     for name, (work, limit) in works.items():
         with remembered():
             work()
             most = MOST_OF_THE_MONTH if name == MONTH else MOST_STATEMENTS
             table.add(f"{name}: statements of the report", statements(work), "", most)
-            table.add(f"{name} / count and sum", seconds(work, times=5) / plain, "times", limit)
-    before = own_memory()
+            found[name] = seconds(work, times=5)
+            table.add(f"{name} / count and sum", found[name] / plain, "times", limit)
+    before = forget_peak()
     table.add("rows of a CSV of deals", sum(1 for _ in deal_sheet(_all(user))), "")
     table.add("memory that the CSV takes", own_memory() - before, "MiB", MOST_GROWTH)
+    return found
 
 
 def _ask_plainly() -> None:
@@ -209,8 +224,6 @@ def _sources(user: User) -> None:
 
 
 def _all(user: User) -> DealQuerySet:
-    start = today().replace(year=today().year - 2)
-    asked = {"start": str(start), "end": str(start.replace(year=start.year + 4))}
-    form = ForecastDealsForm(asked, user=user)
+    form = FunnelDealsForm({"passed": Passed.ENTERED}, user=user)
     assert form.is_valid(), form.errors
     return form.deals()

@@ -5,11 +5,13 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import connection, transaction
 from django.utils import timezone
 
+from benchmarks.generated import generate
 from benchmarks.measuring import peak_memory, seconds, statements
 from benchmarks.models import model_of
 from benchmarks.results import Table
@@ -23,6 +25,7 @@ from scoring.models import BandCrossing, LeadScore, PendingScore, RunKind, Scori
 from scoring.pending import drain_scores
 from scoring.runs import start_run
 
+TIMES, MANY = 10, 1_000_000
 PATIENCE = 3_600  # seconds
 PAUSE = 0.1
 YARDSTICK = "UPDATE scoring_leadscore SET total = (coalesce(total, 0) + 1) %% 100, fit = 1, engagement = 1"
@@ -84,8 +87,26 @@ def timed(work: Callable[[], object]) -> float:
     return time.perf_counter() - begins
 
 
-def measure_rescoring(table: Table, leads: int, limit: float | None = None) -> float:
-    """Full rescore against the yardstick; answers the peak memory of a worker, in MiB."""
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Of a full rescore: its seconds, and the peak memory of a worker in MiB."""
+
+    seconds: float
+    memory: float
+
+
+def measure_growth(table: Table, leads: int, activities: int) -> None:
+    """Full rescore of a tenth of the leads, then of all of them."""
+    generate(leads // TIMES, activities // TIMES)
+    few = measure_rescoring(table, leads // TIMES)
+    generate(leads, activities)
+    many = measure_rescoring(table, leads, limit=6 if leads < MANY else 10)
+    table.add("its time / ten times that of a tenth", many.seconds / few.seconds / TIMES, "times", 1.2)
+    table.add("its memory / that of a tenth", many.memory / few.memory, "times", 1.3)
+
+
+def measure_rescoring(table: Table, leads: int, limit: float | None = None) -> Cost:
+    """Full rescore against the yardstick."""
     PendingScore.objects.all().delete()
     update = seconds(plain_update)
     table.add(f"plain UPDATE of {leads:,} score rows", update, "s")
@@ -97,7 +118,7 @@ def measure_rescoring(table: Table, leads: int, limit: float | None = None) -> f
     table.add("full rescore by the workers", taken, "s")
     table.add(f"full rescore of {leads:,} / plain UPDATE", taken / update, "times", limit)
     table.add("peak memory of a worker", memory, "MiB")
-    return memory
+    return Cost(taken, memory)
 
 
 def measure_models(table: Table) -> None:

@@ -12,11 +12,14 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 # Servers
 DATABASES = {"default": env.database("DATABASE_URL")}
+_OPTIONS = DATABASES["default"].setdefault("OPTIONS", {})
+# Statements that `config.prepared` keeps are asked of single leads: planned once, not for each of them.
+_OPTIONS["options"] = f"{_OPTIONS.get('options', '')} -c plan_cache_mode=force_generic_plan".strip()
 REDIS_URL = env.redis_url("REDIS_URL")
 CACHE_URL = env.redis_url("CACHE_URL", default=REDIS_URL)
 DATABASE_POOL = env.whole("DATABASE_POOL", default=0)  # connections per process; 0 opens one per thread
 if DATABASE_POOL:
-    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
+    _OPTIONS["pool"] = {
         "min_size": 1,
         "max_size": DATABASE_POOL,
         "timeout": 10,

@@ -11,6 +11,8 @@ from django.db import models
 from django.db.models import Case, Count, Exists, F, Func, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Cast, Coalesce, Concat, NullIf, Trim, Upper
 
+from config.prepared import Parameter
+
 if TYPE_CHECKING:
     from leads.models import (  # noqa: F401  named in the strings of base classes
         Activity,
@@ -33,9 +35,9 @@ def array_text(ids: Iterable[int]) -> str:
 
 
 class LockableQuerySet(models.QuerySet[Row]):
-    def among(self, ids: Iterable[int]) -> Self:
+    def among(self, ids: Iterable[int] | Parameter) -> Self:
         """These rows, of which there may be thousands."""
-        given = Value(array_text(ids))
+        given = ids if isinstance(ids, Parameter) else Value(array_text(ids))
         is_given = Func(
             F("pk"), given, template="%(expressions)s::bigint[])", arg_joiner=" = ANY(", output_field=BOOLEAN
         )

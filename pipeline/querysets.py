@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Case, ExpressionWrapper, F, Func, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, TruncDate
 
+from config.prepared import Parameter
 from leads.organisation import zone
 from leads.querysets import LockableQuerySet, visible_leads
 
@@ -80,13 +81,14 @@ class DealQuerySet(LockableQuerySet["Deal"]):
             category=Case(by_hand, *steps, default=Value("omitted"), output_field=models.CharField())
         )
 
-    def with_money(self, currency: str, today: date) -> Self:
+    def with_money(self, currency: str | Parameter, today: date | Parameter) -> Self:
         """Annotates `converted`, the value in `currency`, null without a rate, and `weighted` by confidence.
 
         The rate is that of the day on which the deal closed, of today while it is open; not rounded.
         """
+        day = today if isinstance(today, Parameter) else Value(today)
         rates = apps.get_model("pipeline", "ExchangeRate").objects.filter(
-            currency=OuterRef("currency"), valid_from__lte=Coalesce(OuterRef("lead__closed_on"), Value(today))
+            currency=OuterRef("currency"), valid_from__lte=Coalesce(OuterRef("lead__closed_on"), day)
         )
         rate = Subquery(rates.order_by("-valid_from").values("rate")[:1])
         money = models.DecimalField(max_digits=30, decimal_places=10)

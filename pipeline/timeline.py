@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from itertools import groupby
 from typing import Any
 
-from django.db.models import CharField, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models import BigIntegerField, CharField, F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Concat, JSONObject, Trim
 
+from config.prepared import Parameter, PreparedQuery
 from leads.models import Activity, ActivityReview, Lead, StatusChange
 from leads.models.activities import Doer
 from leads.organisation import local_date, zone
@@ -23,6 +25,9 @@ SIZE = 20
 ALL, SIGNALS, SALES, CHANGES, BANDS = "all", "signals", "sales", "changes", "bands"
 LIFE = "life"
 LONGEST_LIFE = 1_000  # changes of one deal
+LEAD = Parameter("lead", "bigint", BigIntegerField())
+Whose = int | Parameter
+"""The number of a lead, or what stands for it until the query is asked."""
 SHOWN = {ALL: "All", SIGNALS: "Signals", SALES: "Sales", CHANGES: "Changes", BANDS: "Bands"}
 
 
@@ -61,11 +66,18 @@ def steps_of(lead: Lead) -> list[tuple[Entry, str, Facts]]:
 
 
 def _rows(lead: Lead, shown: str, limit: int) -> list[Any]:
+    """First pages are prepared; further ones are rare, and each has a limit of its own."""
+    if limit <= SIZE + 1:
+        return FIRST_ROWS[shown].read(lead=lead.pk)[:limit]
+    return list(_newest(lead.pk, shown, limit))
+
+
+def _newest(lead: Whose, shown: str, limit: int) -> QuerySet[Any, Any]:
     parts = [part(lead)[:limit] for part in PARTS[shown]]
     if len(parts) == 1:
-        return list(parts[0])
+        return parts[0]
     together = parts[0].union(*parts[1:], all=True)
-    return list(together.order_by(F("told_at").desc(), F("told_from"), F("number").desc())[:limit])
+    return together.order_by(F("told_at").desc(), F("told_from"), F("number").desc())[:limit]
 
 
 def _told(rows: Iterable[Any]) -> Iterable[Entry]:
@@ -88,7 +100,7 @@ def _part(rows: QuerySet[Any], source: str, at: str, facts: JSONObject) -> Query
     return newest.values_list("told_at", "told_from", "number", "told")
 
 
-def _activities(lead: Lead, **which: object) -> QuerySet[Any, Any]:
+def _activities(lead: Whose, **which: object) -> QuerySet[Any, Any]:
     review = ActivityReview.objects.filter(activity_id=OuterRef("pk")).order_by("-at", "-pk")
     facts = JSONObject(
         pk="pk",
@@ -107,15 +119,15 @@ def _activities(lead: Lead, **which: object) -> QuerySet[Any, Any]:
     return _part(shown, "activity", "occurred_at", facts)
 
 
-def _signals(lead: Lead) -> QuerySet[Any, Any]:
+def _signals(lead: Whose) -> QuerySet[Any, Any]:
     return _activities(lead, kind__by=Doer.PROSPECT)
 
 
-def _sales(lead: Lead) -> QuerySet[Any, Any]:
+def _sales(lead: Whose) -> QuerySet[Any, Any]:
     return _activities(lead, kind__by=Doer.REP)
 
 
-def _moves(lead: Lead) -> QuerySet[Any, Any]:
+def _moves(lead: Whose) -> QuerySet[Any, Any]:
     facts = JSONObject(
         before="from_stage__name",
         after="to_stage__name",
@@ -127,10 +139,10 @@ def _moves(lead: Lead) -> QuerySet[Any, Any]:
         waived="waived",
         waiver="waiver",
     )
-    return _part(StageChange.objects.filter(deal=lead.pk), "move", "entered_at", facts)
+    return _part(StageChange.objects.filter(deal=lead), "move", "entered_at", facts)
 
 
-def _confidences(lead: Lead) -> QuerySet[Any, Any]:
+def _confidences(lead: Whose) -> QuerySet[Any, Any]:
     facts = JSONObject(
         before="before",
         after="after",
@@ -139,18 +151,18 @@ def _confidences(lead: Lead) -> QuerySet[Any, Any]:
         reason="reason",
         by=name_of("by"),
     )
-    changed = ConfidenceChange.objects.filter(deal=lead.pk, before__isnull=False)
+    changed = ConfidenceChange.objects.filter(deal=lead, before__isnull=False)
     return _part(changed, "confidence", "at", facts)
 
 
-def _deal_changes(lead: Lead) -> QuerySet[Any, Any]:
+def _deal_changes(lead: Whose) -> QuerySet[Any, Any]:
     facts = JSONObject(
         field="field", before="before", after="after", currency="deal__currency", by=name_of("by")
     )
-    return _part(DealChange.objects.filter(deal=lead.pk), "deal", "at", facts)
+    return _part(DealChange.objects.filter(deal=lead), "deal", "at", facts)
 
 
-def _statuses(lead: Lead) -> QuerySet[Any, Any]:
+def _statuses(lead: Whose) -> QuerySet[Any, Any]:
     facts = JSONObject(
         before="before",
         after="after",
@@ -163,24 +175,24 @@ def _statuses(lead: Lead) -> QuerySet[Any, Any]:
     return _part(StatusChange.objects.filter(lead=lead), "status", "at", facts)
 
 
-def _assignments(lead: Lead) -> QuerySet[Any, Any]:
+def _assignments(lead: Whose) -> QuerySet[Any, Any]:
     facts = JSONObject(before=name_of("before"), after=name_of("after"), why="why", by=name_of("by"))
     return _part(Assignment.objects.filter(lead=lead), "assignment", "at", facts)
 
 
-def _crossings(lead: Lead) -> QuerySet[Any, Any]:
+def _crossings(lead: Whose) -> QuerySet[Any, Any]:
     facts = JSONObject(
         before="before__name", after="after__name", total="total", rank="after__order", was="before__order"
     )
     return _part(BandCrossing.objects.filter(lead=lead), "crossing", "at", facts)
 
 
-def _nurture(lead: Lead) -> QuerySet[Any, Any]:
+def _nurture(lead: Whose) -> QuerySet[Any, Any]:
     facts = JSONObject(text="text", detail="detail")
     return _part(NurtureEvent.objects.filter(lead=lead), "nurture", "at", facts)
 
 
-PARTS: dict[str, list[Callable[[Lead], QuerySet[Any, Any]]]] = {
+PARTS: dict[str, list[Callable[[Whose], QuerySet[Any, Any]]]] = {
     ALL: [_activities, _moves, _confidences, _deal_changes, _statuses, _assignments, _crossings, _nurture],
     SIGNALS: [_signals],
     SALES: [_sales, _moves],
@@ -188,3 +200,4 @@ PARTS: dict[str, list[Callable[[Lead], QuerySet[Any, Any]]]] = {
     CHANGES: [_moves, _confidences, _deal_changes, _statuses, _assignments, _crossings, _nurture],
     BANDS: [_crossings],
 }
+FIRST_ROWS = {shown: PreparedQuery(partial(_newest, LEAD, shown, SIZE + 1)) for shown in SHOWN}

@@ -4,27 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from django.db.models import CharField, Count, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import JSONObject
+from django.db.models import CharField, Count, Q, QuerySet, Value
 
-from leads.models import Activity, Lead
-from leads.organisation import organisation
+from leads.models import Lead
 from leads.querysets import LeadQuerySet
 from pipeline.bands import LANES, Ladder
 from pipeline.filters import CLOSED, Chip, TriageFilter
-from pipeline.models import Deal
 from pipeline.paging import Cursor, Order, Page, Segment, turn
-from pipeline.wording import activity_title, subject, symbol
-from scoring.models import LeadScore, ScoreDay
+from pipeline.rows import Row, rows_of
+from scoring.models import LeadScore
 
 SIZE = 50
 COUNTED = 10_000  # beyond this a count would cost more than it tells
-WEEK = timedelta(days=7)
 
 ORDERS = {
     "score": Order("score__total", int),
@@ -34,31 +30,6 @@ ORDERS = {
     "contact": Order("last_contact_at", datetime.fromisoformat),
     "added": Order("created_at", datetime.fromisoformat),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Signal:
-    """The latest thing that the prospect did: in short, as its icon tells the kind, and in full."""
-
-    short: str
-    title: str
-    symbol: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A lead in the list; `worth` is its value in the organisation's currency."""
-
-    lead: Lead
-    change: int | None
-    signal: Signal | None
-    worth: Decimal | None
-    notches: tuple[int, ...]
-
-    @property
-    def owner(self) -> str:
-        return str(self.lead.owner) if self.lead.owner else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +110,7 @@ def triage_list(
     tally = count_leads(leads)
     segments = list(_score_segments(ladder, tally)) if sort == "score" else _segments(order)
     page = turn(leads.filter(score__isnull=False), segments, order, Cursor.parse(cursor, order), size=size)
-    rows = list(_rows(page.ids, ladder, today))
+    rows = list(rows_of(page.ids, ladder, today))
     return TriageList(_grouped(rows, ladder, tally) if sort == "score" else [Group(rows)], page, tally)
 
 
@@ -178,53 +149,6 @@ def _score_segments(ladder: Ladder, tally: Tally) -> Iterator[Segment]:
 def _segments(order: Order) -> list[Segment]:
     unknown = Q(**{f"{order.key}__isnull": True})
     return [Segment(~unknown), Segment(unknown, has_key=False)]
-
-
-def _rows(ids: list[int], ladder: Ladder, today: date) -> Iterator[Row]:
-    leads: dict[int, Any] = _with_details(ids, today).in_bulk()
-    for pk in ids:
-        lead = leads[pk]
-        before, total = lead.total_before, lead.score.total
-        yield Row(
-            lead=lead,
-            change=None if before is None or total is None else total - before,
-            signal=_signal(lead.latest_signal),
-            worth=lead.worth,
-            notches=ladder.notches(lead.score.model_id),
-        )
-
-
-def _with_details(ids: list[int], today: date) -> LeadQuerySet:
-    week_ago = ScoreDay.objects.filter(lead=OuterRef("pk"), day__lte=today - WEEK).order_by("-day")
-    signal = Activity.objects.signals().filter(lead=OuterRef("pk")).order_by("-occurred_at", "-pk")
-    money: Any = Deal.objects.with_money(organisation().currency, today)
-    facts = JSONObject(
-        kind="kind__key",
-        label="kind__label",
-        at="occurred_at",
-        url="url",
-        seconds="duration_seconds",
-        properties="properties",
-    )
-    return (
-        Lead.objects.filter(pk__in=ids)
-        .with_names()
-        .select_related("company", "owner", "score__band", "deal__stage")
-        .defer("attributes", "company__attributes")
-        .annotate(
-            total_before=Subquery(week_ago.values("total")[:1]),
-            worth=Subquery(money.filter(pk=OuterRef("pk")).values("converted")),
-            latest_signal=Subquery(signal.values(facts=facts)[:1]),
-        )
-    )
-
-
-def _signal(facts: dict[str, Any] | None) -> Signal | None:
-    if not facts:
-        return None
-    kind, at = str(facts.pop("kind")), datetime.fromisoformat(str(facts.pop("at")))
-    short = subject(facts["url"], facts["properties"]) or facts["label"]
-    return Signal(short, activity_title(**facts), symbol(kind), at)
 
 
 def _grouped(rows: Iterable[Row], ladder: Ladder, tally: Tally) -> list[Group]:

@@ -1,6 +1,6 @@
 """The funnel in parts: by month of creation or entry, and by rep, team, source, role and the like."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -59,10 +59,15 @@ def month_of(query: FunnelQuery, first: date) -> Span:
     return Span(max(whole.start, query.start or whole.start), min(whole.end, query.end or whole.end))
 
 
-def parts_by(user: User, query: FunnelQuery, dimension: Dimension, whole: Ends) -> list[Part]:
-    """What `whole` is made of, the parts with most deals first; all beyond the first hundred are one."""
+def parts_by(
+    user: User, query: FunnelQuery, dimension: Dimension, whole: Ends, named: Mapping[str, str]
+) -> list[Part]:
+    """What `whole` is made of, the parts with most deals first; all beyond the first hundred are one.
+
+    `named` are the names of parts by their keys; those that are not among them are looked up.
+    """
     rows = list(_largest(_ends(_cut(funnel_deals(user, query), dimension).values("slice"))))
-    names = names_of(dimension, [row["slice"] for row in rows])
+    names = {**named, **names_of(dimension, [row["slice"] for row in rows if row["slice"] not in named])}
     parts = [
         Part(key=key, name=names.get(key, nameless(dimension)), **_figures(row))
         for row in rows

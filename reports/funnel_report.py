@@ -25,9 +25,17 @@ class FunnelReport:
 
 
 def funnel_report(
-    user: User, query: FunnelQuery, dimension: Dimension, against: Against | None = None
+    user: User,
+    query: FunnelQuery,
+    dimension: Dimension,
+    against: Against | None = None,
+    *,
+    names: Mapping[str, str] | None = None,
 ) -> FunnelReport:
-    """The figures of the deals that this user sees, and of those that they are compared with."""
+    """The figures of the deals that this user sees, and of those that they are compared with.
+
+    `names` are those of parts that are known already, by their keys; only others are looked up.
+    """
     ours, *theirs = funnels(user, [query, *([against.query] if against else [])])
     return FunnelReport(
         query=query,
@@ -35,6 +43,6 @@ def funnel_report(
         stays=stays_in_stages(user, query),
         months=monthly(user, query),
         dimension=dimension,
-        parts=parts_by(user, query, dimension, ours),
+        parts=parts_by(user, query, dimension, ours, names or {}),
         comparison=Comparison(against, ours, theirs[0]) if against else None,
     )

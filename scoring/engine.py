@@ -17,10 +17,18 @@ from leads.models.leads import Status
 from leads.organisation import organisation, remembered, today
 from leads.querysets import array_text
 from scoring.compiler.storing_sql import OF_BAND
-from scoring.live import LiveModel, by_model, live_models, qualification_names, storing_statement
+from scoring.live import (
+    LiveModel,
+    by_model,
+    live_models,
+    prepared_storing,
+    qualification_names,
+    storing_statement,
+)
 from scoring.models import Band, BandCrossing, LeadScore, ScoreState
 from scoring.signals import bands_crossed, leads_scored
 
+FEW = 10  # leads, for which planning takes longer than scoring
 CROSSING_COLUMNS = ("id", "before_id", "after_id", "total", "model_id", "day", "at")
 
 
@@ -90,7 +98,8 @@ def _run(
 ) -> None:
     values = moment_values(lead_ids, as_of) | {"now": now} | purpose
     with connection.cursor() as cursor:
-        cursor.execute(*storing_statement(live).given(values))
+        statement = prepared_storing(live) if len(lead_ids) <= FEW else storing_statement(live)
+        cursor.execute(*statement.given(values))
         rows = cursor.fetchall()
     stored.changed += rows[0][0]
     names = None

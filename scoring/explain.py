@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple, Self, cast
 
 from django.db import connection
 
@@ -14,7 +14,7 @@ from leads.models import Company, Contact, Lead
 from leads.organisation import local_date, local_midnight, remembered, today
 from scoring import reasons
 from scoring.compiler.lines import LINE, Looked, looked_at, signal_lines, totals_query
-from scoring.compiler.parts import Statement, assemble
+from scoring.compiler.parts import Askable, assemble
 from scoring.compiler.past import past_parts
 from scoring.compiler.plan import NumberedGroup, NumberedRule, Plan
 from scoring.compiler.statement import score_parts
@@ -65,15 +65,26 @@ class Compiled:
     """The statements that explain scores of one version."""
 
     plan: Plan
-    totals: Statement
-    signals: Statement | None
+    totals: Askable
+    signals: Askable | None
     looked: Looked
+
+    def prepared(self) -> Self:
+        """The same for PostgreSQL to keep."""
+        return replace(
+            self,
+            totals=self.totals.prepared(),
+            signals=self.signals and self.signals.prepared(),
+            looked=replace(self.looked, statement=self.looked.statement.prepared()),
+        )
 
 
 @lru_cache(maxsize=64)
 def compiled(model_id: int, *, is_past: bool) -> Compiled:
     """Versions never change, so they are compiled once; for a past date tables stand as they did then."""
-    return _compile(ScoringModel.objects.select_related("product_line").get(pk=model_id), is_past=is_past)
+    model = ScoringModel.objects.select_related("product_line").get(pk=model_id)
+    statements = _compile(model, is_past=is_past)
+    return statements if is_past else statements.prepared()
 
 
 def _compile(model: ScoringModel, *, is_past: bool) -> Compiled:
@@ -133,7 +144,7 @@ def _explained(
     )
 
 
-def rows_of(statement: Statement, values: Row) -> list[dict[str, Any]]:
+def rows_of(statement: Askable, values: Row) -> list[dict[str, Any]]:
     """What a statement answers for these parameters."""
     with connection.cursor() as cursor:
         cursor.execute(*statement.given(values))

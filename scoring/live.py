@@ -8,6 +8,7 @@ from functools import lru_cache
 from django.db.models import OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 
+from config.prepared import Prepared
 from scoring.catalogue import read_catalogue
 from scoring.compiler.parts import Statement, assemble
 from scoring.compiler.plan import Plan
@@ -61,6 +62,12 @@ def storing_statement(live: LiveModel) -> Statement:
     plan = plan_of(model)
     version = version_of(model, is_silent=live.is_silent)
     return assemble([*score_parts(plan), *storing_parts(plan, version)], FINAL)
+
+
+@lru_cache(maxsize=64)
+def prepared_storing(live: LiveModel) -> Prepared:
+    """The same, kept by PostgreSQL, for the few leads of a moment."""
+    return storing_statement(live).prepared()
 
 
 def version_of(model: ScoringModel, *, is_silent: bool = True) -> Version:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 
 from leads.models import Answer, Lead, Question
-from leads.models.fields import AnswerType
+from leads.models.fields import AnswerType, QuestionArea
+
+ASKED = JSONObject(pk="pk", area="area", text="text", type="type", choices="choices", answer="answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,25 +29,34 @@ class Asked:
 
 def questions_for(lead: Lead) -> QuerySet[Question]:
     """What is asked for this lead's product line, each with its present `answer`."""
-    value = Answer.objects.filter(lead=lead, question=OuterRef("pk")).values("value")[:1]
-    asked = Question.objects.filter(Q(product_line=None) | Q(product_line=lead.product_line_id))
-    return asked.annotate(answer=Subquery(value))
+    return _asked(lead.pk, lead.product_line_id)
 
 
-def answers_of(lead: Lead) -> list[Asked]:
-    """The same in words; one query."""
-    questions: Any = questions_for(lead)
+def about_questions() -> dict[str, Any]:
+    """The annotation that `answers_of` reads."""
+    asked = _asked(OuterRef(OuterRef("pk")), OuterRef("product_line"))
+    return {"question_rows": ArraySubquery(asked.values(facts=ASKED))}
+
+
+def answers_of(lead: Any) -> list[Asked]:
+    """What `about_questions` read, in words."""
     return [
         Asked(
-            asked.pk,
-            asked.get_area_display(),
-            asked.text,
-            in_words(asked.type, asked.answer),
-            asked.type,
-            tuple(asked.choices),
+            pk=row["pk"],
+            area=str(QuestionArea(row["area"]).label),
+            text=row["text"],
+            answer=in_words(row["type"], row["answer"]),
+            type=row["type"],
+            choices=tuple(row["choices"]),
         )
-        for asked in questions
+        for row in lead.question_rows
     ]
+
+
+def _asked(lead: Any, product_line: Any) -> QuerySet[Question]:
+    value = Answer.objects.filter(lead=lead, question=OuterRef("pk")).values("value")[:1]
+    of_line = Question.objects.filter(Q(product_line=None) | Q(product_line=product_line))
+    return of_line.annotate(answer=Subquery(value))
 
 
 def in_words(kind: str, value: object) -> str:

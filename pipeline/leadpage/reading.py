@@ -1,26 +1,32 @@
-"""What is read with a lead for its page, in the one query that fetches it."""
+"""What is read with a lead for its page, in the one query that fetches it; prepared, for it is a long one."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, DateField, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
+from django.http import Http404
 
+from config.prepared import Parameter, PreparedQuery
 from leads.models import Activity, Answer, CustomField, Lead, LeadContact, Question, StatusChange, Task, User
 from leads.models.activities import Doer
 from leads.models.fields import FieldEntity
 from leads.models.leads import Status
 from leads.querysets import LeadQuerySet
 from pipeline.leadpage.ownership import about_ownership
+from pipeline.leadpage.questions import about_questions
 from pipeline.models import AnswerPoint, ConfidenceChange, KeyActivity, PendingConfidence, Stage
 from pipeline.names import name_of
 from pipeline.requirements import lacking_rows
 from scoring.models import BandThreshold, LineComment, PendingScore, ScoreDay
 
 WEEK, MONTH = timedelta(days=7), timedelta(days=30)
+LEAD = Parameter("lead", "bigint", BigIntegerField())
+WEEK_AGO = Parameter("week_ago", "date", DateField())
+MONTH_AGO = Parameter("month_ago", "date", DateField())
 REQUESTS = ("demo_request", "trial_request", "contact_request", "email_reply")
 DONE_SHOWN = 3  # tasks done last
 
@@ -47,10 +53,21 @@ KEY = {"stage": "stage_id", "points": "points", "is_done": "is_done"}
 CONFIDENCE = JSONObject(lines="lines", reason="reason", by=name_of("by"), at="at")
 
 
-def leads_to_view(user: User, today: date) -> LeadQuerySet:
-    """Leads this user may see, with all that `view_of` puts into shapes."""
+def lead_to_view(user: User, pk: int, today: date) -> Lead:
+    """The lead, if this user may see it, with all that `view_of` puts into shapes; else 404. Two queries."""
+    found = (
+        LEAD_TO_VIEW.read(lead=pk, week_ago=today - WEEK, month_ago=today - MONTH)
+        if Lead.objects.visible_to(user).filter(pk=pk).exists()
+        else []
+    )
+    for lead in found:
+        return cast("Lead", lead)
+    raise Http404(f"No lead {pk}.")
+
+
+def _leads() -> LeadQuerySet:
     return (
-        Lead.objects.visible_to(user)
+        Lead.objects.filter(pk=LEAD)
         .with_names()
         .select_related("company", "owner", "second", "product_line", "source", "campaign")
         .select_related(
@@ -62,11 +79,12 @@ def leads_to_view(user: User, today: date) -> LeadQuerySet:
             "deal__lost_to",
         )
         .annotate(
-            **_about_score(today),
+            **_about_score(),
             **_about_people(),
-            **_about_work(today),
+            **_about_work(),
             **_about_deal(),
             **about_ownership(),
+            **about_questions(),
         )
     )
 
@@ -76,8 +94,8 @@ def has_waiting_news(lead: Lead) -> bool:
     return any(table.objects.filter(lead=lead).exists() for table in (PendingScore, PendingConfidence))
 
 
-def _about_score(today: date) -> dict[str, Any]:
-    week_ago = ScoreDay.objects.filter(lead=OuterRef("pk"), day__lte=today - WEEK).order_by("-day")
+def _about_score() -> dict[str, Any]:
+    week_ago = ScoreDay.objects.filter(lead=OuterRef("pk"), day__lte=WEEK_AGO).order_by("-day")
     bands = BandThreshold.objects.filter(model=OuterRef("score__model")).order_by("-enter")
     news = [table.objects.filter(lead=OuterRef("pk")) for table in (PendingScore, PendingConfidence)]
     return {
@@ -99,11 +117,11 @@ def _about_people() -> dict[str, Any]:
     }
 
 
-def _about_work(today: date) -> dict[str, Any]:
+def _about_work() -> dict[str, Any]:
     recycled = StatusChange.objects.filter(lead=OuterRef("pk"), after=Status.NURTURING).order_by("-at")
     return {
         "task_rows": _all(_tasks(), TASK),
-        "request": _first(_unanswered(today), JSONObject(kind="kind__key", on="occurred_on")),
+        "request": _first(_unanswered(), JSONObject(kind="kind__key", on="occurred_on")),
         "returns_on": Subquery(recycled.values("returns_on")[:1]),
     }
 
@@ -147,7 +165,7 @@ def _tasks() -> QuerySet[Task]:
     return shown.order_by(F("done_at").desc(nulls_first=True), "due_on", "pk")
 
 
-def _unanswered(today: date) -> QuerySet[Activity]:
+def _unanswered() -> QuerySet[Activity]:
     """Requests of the last month that no call, meeting or message of ours has followed, the newest first."""
     answer = Activity.objects.filter(
         lead=OuterRef("lead"),
@@ -156,7 +174,7 @@ def _unanswered(today: date) -> QuerySet[Activity]:
         occurred_at__gt=OuterRef("occurred_at"),
     )
     asked = Activity.objects.signals().filter(lead=OuterRef("pk"), kind__key__in=REQUESTS)
-    return asked.filter(~Exists(answer), occurred_on__gt=today - MONTH).order_by("-occurred_at")
+    return asked.filter(~Exists(answer), occurred_on__gt=MONTH_AGO).order_by("-occurred_at")
 
 
 def _first(rows: QuerySet[Any], facts: JSONObject) -> Subquery:
@@ -165,3 +183,6 @@ def _first(rows: QuerySet[Any], facts: JSONObject) -> Subquery:
 
 def _all(rows: QuerySet[Any], facts: JSONObject) -> ArraySubquery:
     return ArraySubquery(rows.values(facts=facts))
+
+
+LEAD_TO_VIEW = PreparedQuery(_leads)

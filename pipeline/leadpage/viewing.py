@@ -30,8 +30,8 @@ FAR_APART = 20  # points between a value set by hand and the automatic one
 
 
 def view_of(lead: Lead, today: date) -> LeadView:
-    """A lead of `leads_to_view` as its page shows it."""
-    read: Any = lead  # with what `leads_to_view` annotates
+    """A lead of `lead_to_view` as its page shows it."""
+    read: Any = lead  # with what `lead_to_view` annotates
     tasks = [_task(row, today) for row in read.task_rows]
     days = (today - local_date(lead.deal.stage_entered_at)).days if lead.deal.stage_entered_at else None
     return LeadView(

@@ -14,7 +14,7 @@ from leads.models import Lead
 from leads.organisation import organisation, today
 from leads.requests import signed_in
 from pipeline.curve import curve_of
-from pipeline.leadpage import answers_of, has_waiting_news, leads_to_view, view_of
+from pipeline.leadpage import answers_of, has_waiting_news, lead_to_view, view_of
 from pipeline.life import life_of
 from pipeline.timeline import ALL, SHOWN, latest, timeline
 from pipeline.views.dialogs import lead_of
@@ -27,7 +27,7 @@ PATIENCE = timedelta(seconds=10)  # a worker that takes longer is busy or away
 
 @require_safe
 def lead_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    lead = get_object_or_404(leads_to_view(signed_in(request), today()), pk=pk)
+    lead = lead_to_view(signed_in(request), pk, today())
     if (request.htmx.target or "").startswith("lead-panel"):  # type: ignore[attr-defined]
         return _panel(request, lead)
     view, answers = view_of(lead, today()), answers_of(lead)

@@ -95,7 +95,12 @@ class FunnelForm(AgainstForm):
 
     def report(self) -> FunnelReport:
         """The figures, of a valid form."""
-        return funnel_report(self.user, self.query(), self.dimension, self.rival)
+        return funnel_report(self.user, self.query(), self.dimension, self.rival, names=self._names)
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        """What the parts are called that can be chosen, by their keys."""
+        return {segment.key: segment.name for segment in self.segments(self.dimension).values()}
 
     @cached_property
     def addresses(self) -> dict[str, str]:
@@ -168,13 +173,9 @@ class FunnelDealsForm(FunnelForm):
         key = self.cleaned_data["slice"]
         if not key or key == OTHERS:
             return key and "all others"
-        return self._names.get(key, f"one {self.dimension.label.lower()}")
-
-    @property
-    def _names(self) -> dict[str, str]:
-        told = self.segment(self.dimension, self.cleaned_data["slice"])
-        known = [*self.segments(self.dimension).values(), *([told] if told else [])]
-        return {segment.key: segment.name for segment in known}
+        told = self.segment(self.dimension, key)
+        unknown = told.name if told else f"one {self.dimension.label.lower()}"
+        return self._names.get(key, unknown)
 
     @property
     def _month(self) -> date | None:

@@ -24,6 +24,8 @@ from django.db.models import (
 )
 from django.db.models.sql.compiler import SQLCompiler
 
+from config.prepared import Parameter, Sql
+
 BOOLEAN: Field[Any, Any] = BooleanField(null=True)
 INTEGER: Field[Any, Any] = IntegerField(null=True)
 BIGINT: Field[Any, Any] = BigIntegerField(null=True)
@@ -34,21 +36,6 @@ MOMENT: Field[Any, Any] = DateTimeField(null=True)
 TEXT: Field[Any, Any] = TextField(null=True)
 
 _PART = re.compile(r"\{(\w+)\}")
-
-Sql = tuple[str, tuple[Any, ...]]
-
-
-class Parameter(Expression):
-    """A value that is given when compiled SQL runs; until then it stands itself among the parameters."""
-
-    def __init__(self, name: str, cast: str, output_field: Field[Any, Any]) -> None:
-        super().__init__(output_field)
-        self.name = name
-        self.cast = cast
-
-    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Any:
-        return f"%s::{self.cast}", (self,)
-
 
 AS_OF = Parameter("as_of", "date", DATE)
 UNTIL = Parameter("until", "date", DATE)

@@ -15,7 +15,7 @@ from scoring.compiler.conditions import value_kind
 from scoring.compiler.decay import age_on
 from scoring.compiler.expressions import BOOLEAN, INTEGER, NUMERIC, TEXT, Formula
 from scoring.compiler.leads import Facts
-from scoring.compiler.parts import Part, Statement, assemble, from_query, select
+from scoring.compiler.parts import Askable, Part, Statement, assemble, from_query, select
 from scoring.compiler.plan import NumberedRule, Plan
 from scoring.compiler.signals import Matching, activities, signal_parts
 from scoring.definition.specs import Condition, Span, comparisons
@@ -27,7 +27,7 @@ LINE = ("rule", "activity", "kind_label", "address", "moment", "age", "amount", 
 class Looked:
     """The statement over facts; `values` names the column of each field looked at, `holds` of each rule."""
 
-    statement: Statement
+    statement: Askable
     values: dict[str, str]
     holds: dict[str, str]
 

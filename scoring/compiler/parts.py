@@ -8,8 +8,9 @@ from typing import Any
 from django.db import connection
 from django.db.models import QuerySet
 
+from config.prepared import Parameter, Prepared, Sql, prepare
 from leads.models import Lead
-from scoring.compiler.expressions import Parameter, Sql, fill
+from scoring.compiler.expressions import fill
 
 _SIGNS = re.compile("%%|%s")
 
@@ -38,6 +39,10 @@ class Statement:
     def given(self, values: Mapping[str, Any]) -> Sql:
         return self.sql, tuple(values[p.name] if isinstance(p, Parameter) else p for p in self.params)
 
+    def prepared(self) -> Prepared:
+        """The same for PostgreSQL to keep: for a statement that is asked often, of a few leads."""
+        return prepare(self.sql, self.params)
+
     def given_each(self, rows: Sequence[Mapping[str, Any]]) -> Sql:
         """The rows for each of several sets of values, in one statement: planning is what takes time."""
         casts = {param.name: param.cast for param in self.params if isinstance(param, Parameter)}
@@ -58,6 +63,9 @@ class Statement:
         values = [row[name] for row in rows for name in casts]
         each = f"SELECT found.* FROM {table} CROSS JOIN LATERAL ({once}) AS found"
         return each, (*values, *constants)
+
+
+Askable = Statement | Prepared
 
 
 def select(name: str, columns: Mapping[str, Any], source: str, *, kept: bool = False) -> Part:

@@ -9,8 +9,9 @@ from datetime import datetime
 
 from django.db.models import Value
 
+from config.prepared import Parameter
 from scoring.compiler import storing_sql as sql
-from scoring.compiler.expressions import AS_OF, BOOLEAN, INTEGER, LEAD_IDS, MOMENT, Formula, Parameter
+from scoring.compiler.expressions import AS_OF, BOOLEAN, INTEGER, LEAD_IDS, MOMENT, Formula
 from scoring.compiler.parts import Part, text
 from scoring.compiler.plan import Plan
 

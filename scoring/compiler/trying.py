@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from scoring.compiler.expressions import BIGINT, INTEGER, Column, Parameter
+from config.prepared import Parameter
+from scoring.compiler.expressions import BIGINT, INTEGER, Column
 from scoring.compiler.leads import Facts, known_part
 from scoring.compiler.parts import Part, Statement, assemble, select, text
 from scoring.compiler.past import past_parts

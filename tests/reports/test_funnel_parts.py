@@ -73,7 +73,7 @@ def test_any_split_is_the_oracles_and_adds_up(admin, people, book, dimension):
         write_rates()
         write(book, people, ProductLineFactory(name="Line"))
         whole = funnel(admin, question())
-        parts = parts_by(admin, question(), dimension, whole)
+        parts = parts_by(admin, question(), dimension, whole, {})
         wanted = oracle.parts(book, ORDER, lambda fact: named(people, fact, dimension))
         counts = {
             (part.key, name): deals_of_part(
@@ -152,7 +152,7 @@ def test_parts_beyond_the_largest_are_one_line_with_its_deals(admin, people, mon
     write([Fact(pain="Slow")] * 3 + [Fact(pain="Dear", outcome=WON)] * 2, people)
     write([Fact(pain="Old", outcome=LOST, value=Decimal(50)), Fact()], people)
     whole = funnel(admin, question())
-    parts = parts_by(admin, question(), Dimension.PAIN, whole)
+    parts = parts_by(admin, question(), Dimension.PAIN, whole, {})
     assert [(part.name, part.entered) for part in parts] == [("Slow", 3), ("Dear", 2), ("All others", 2)]
     others = parts[-1]
     assert (others.key, others.lost, others.open, others.value.lost) == (OTHERS, 1, 1, 50)
@@ -165,7 +165,7 @@ def test_the_first_contact_decides_the_role(admin, people):
     deal = write([Fact(role="decider")], people)[0]
     first = deal.lead.people.get()
     deal.lead.people.create(contact=first.contact.__class__.objects.create(), role="user")
-    (part,) = parts_by(admin, question(), Dimension.ROLE, funnel(admin, question()))
+    (part,) = parts_by(admin, question(), Dimension.ROLE, funnel(admin, question()), {})
     assert (part.name, part.entered) == ("Decides", 1)
 
 
@@ -178,4 +178,4 @@ def test_a_deal_that_was_won_before_it_was_created_stands_in_the_month_of_its_cr
 def test_nothing_has_no_parts(admin, people):
     whole = funnel(admin, question())
     assert monthly(admin, question()) == []
-    assert parts_by(admin, question(), Dimension.SOURCE, whole) == []
+    assert parts_by(admin, question(), Dimension.SOURCE, whole, {}) == []
