@@ -7,12 +7,12 @@ from leads.roles import SALES_MANAGER, grant_administrators, grant_at_first
 from pipeline.models import KeyActivity, LostReason, Pipeline, Stage
 
 STAGES = [
-    # key, name, base confidence, days after which a deal rots
-    ("qualify", "Qualify", 10, 14),
-    ("discovery", "Discovery", 20, 21),
-    ("demo", "Demo", 40, 21),
-    ("proposal", "Proposal", 60, 30),
-    ("negotiation", "Negotiation", 80, 30),
+    # key, name, base confidence, days after which a deal rots, what to do
+    ("qualify", "Qualify", 10, 14, "Find out who decides, what hurts, and by when they want it solved."),
+    ("discovery", "Discovery", 20, 21, "Learn what the problem costs them today, and book the demo."),
+    ("demo", "Demo", 40, 21, "Show their own case to everyone who decides. Agree on the next date."),
+    ("proposal", "Proposal", 60, 30, "Send the offer, and talk it through within three days."),
+    ("negotiation", "Negotiation", 80, 30, "Settle the open points with whoever signs, and set the date."),
 ]
 KEY_ACTIVITIES = {"meeting": 5, "demo_held": 10, "proposal_sent": 5}
 LOST_REASONS = {
@@ -49,8 +49,16 @@ def create_pipeline() -> None:
     """The pipeline `default` with its stages and key activities."""
     pipeline = Pipeline.objects.create(key="default", name="Sales")
     Stage.objects.bulk_create(
-        Stage(pipeline=pipeline, key=key, name=name, order=order, confidence=confidence, rot_days=rot_days)
-        for order, (key, name, confidence, rot_days) in enumerate(STAGES, start=1)
+        Stage(
+            pipeline=pipeline,
+            key=key,
+            name=name,
+            order=order,
+            confidence=confidence,
+            rot_days=rot_days,
+            guidance=guidance,
+        )
+        for order, (key, name, confidence, rot_days, guidance) in enumerate(STAGES, start=1)
     )
     kinds = ActivityKind.objects.in_bulk(KEY_ACTIVITIES, field_name="key")
     KeyActivity.objects.bulk_create(

@@ -57,6 +57,9 @@ class Subject:
 
     @property
     def _answer(self) -> str:
-        if self.value is None:
-            return ""
-        return ("No", "Yes")[self.value] if isinstance(self.value, bool) else str(self.value)
+        return "" if self.value is None else answer_in_words(self.value)
+
+
+def answer_in_words(value: object) -> str:
+    """Yes for true; numbers, dates and texts as they are."""
+    return ("No", "Yes")[value] if isinstance(value, bool) else str(value)

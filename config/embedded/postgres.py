@@ -26,14 +26,24 @@ SETTINGS = {
     "unix_socket_permissions": "0700",
     "timezone": "UTC",
     "log_timezone": "UTC",
-    "shared_buffers": "256MB",
     "work_mem": "32MB",
     "maintenance_work_mem": "256MB",
     "max_wal_size": "4GB",
     "random_page_cost": "1.1",
     "jit": "off",  # compiling costs more than these queries take
 }
+SHARE, LEAST, MOST = (
+    8,
+    128,
+    4096,
+)  # of the machine's memory an eighth caches tables, in MiB at least and at most
 CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+def cache_size() -> str:
+    """What PostgreSQL keeps in memory; below the size of the tables in use, work on all leads slows down."""
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 1024**2
+    return f"{min(max(memory // SHARE, LEAST), MOST)}MB"
 
 
 class Postgres(Server):
@@ -47,7 +57,7 @@ class Postgres(Server):
     def __init__(self, folder: Path, *, durable: bool = True) -> None:
         super().__init__(folder)
         self.files = folder / "postgres"
-        self.settings = SETTINGS if durable else SETTINGS | CARELESS
+        self.settings = SETTINGS | {"shared_buffers": cache_size()} | ({} if durable else CARELESS)
 
     @property
     def addresses(self) -> dict[str, str]:

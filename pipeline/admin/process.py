@@ -13,7 +13,9 @@ from leads.answers import typed_answer
 from leads.formats import count
 from pipeline import tasks
 from pipeline.actions import follow_successors, queue_open_deals
+from pipeline.admin.answers import AnswerField
 from pipeline.admin.previews import PreviewedAdmin, is_preview
+from pipeline.fields import answer_in_words
 from pipeline.models import (
     AnswerPoint,
     Competitor,
@@ -65,9 +67,8 @@ class StageForm(forms.ModelForm):  # type: ignore[type-arg]
             "rot_days",
             "silence_days",
             "silence_points",
-            "guidance",
         )
-        widgets = {"guidance": forms.Textarea(attrs={"rows": 2, "cols": 30})}
+        widgets = dict.fromkeys(("name", "key"), forms.TextInput(attrs={"size": 14}))
 
     def _get_validation_exclusions(self) -> set[str]:
         """The order is judged for all stages together, so that two can change places."""
@@ -84,7 +85,7 @@ class StageFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
 
 
 class StageInline(admin.TabularInline):  # type: ignore[type-arg]
-    """The stages in order; requirements and removal are on a page of each."""
+    """The stages in order; guidance, requirements and removal are on a page of each."""
 
     model = Stage
     form = StageForm
@@ -148,6 +149,8 @@ class KeyActivityAdmin(ConfidenceRulesAdmin):
 
 
 class AnswerPointForm(forms.ModelForm):  # type: ignore[type-arg]
+    value = AnswerField(help_text="Yes, No, a number, a date such as 2026-12-31 or a text of its list.")
+
     class Meta:
         model = AnswerPoint
         fields = ("question", "value", "points")
@@ -166,9 +169,13 @@ class AnswerPointForm(forms.ModelForm):  # type: ignore[type-arg]
 @admin.register(AnswerPoint)
 class AnswerPointAdmin(ConfidenceRulesAdmin):
     form = AnswerPointForm
-    list_display = ("question", "value", "points")
+    list_display = ("question", "answer", "points")
     list_filter = ("question",)
     list_select_related = ("question",)
+
+    @admin.display(ordering="value")
+    def answer(self, points: AnswerPoint) -> str:
+        return answer_in_words(points.value)
 
 
 class LossCountAdmin(admin.ModelAdmin):  # type: ignore[type-arg]

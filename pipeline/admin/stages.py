@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -13,14 +14,29 @@ from leads.formats import count
 from leads.models.leads import Outcome
 from leads.requests import signed_in
 from pipeline.actions import remove_stage
+from pipeline.admin.answers import AnswerField
 from pipeline.admin.process import ConfidenceRulesAdmin
 from pipeline.models import Deal, KeyActivity, Requirement, Stage
 
 
+class RequirementForm(forms.ModelForm):  # type: ignore[type-arg]
+    value = AnswerField(required=False, help_text="Empty: any. Else Yes, No, a number or a text of its list.")
+
+
 class RequirementInline(admin.TabularInline):  # type: ignore[type-arg]
+    """Rows are chosen here and edited on their own pages, so that a line stays a line."""
+
     model = Requirement
+    form = RequirementForm
     extra = 1
     fields = ("field", "custom_field", "question", "value", "kind", "band")
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Without the pencil and plus that would stand below each of four lists."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
 
 
 class KeyActivityInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -32,13 +48,17 @@ class RemovalForm(forms.Form):
     """Where the deals of a removed stage go."""
 
     into = forms.ModelChoiceField(
-        Stage.objects.none(), label="Its open deals go to", required=False, empty_label="Choose a stage"
+        Stage.objects.none(),
+        label="Its open deals go to",
+        empty_label="Choose a stage",
+        error_messages={"required": "Choose the stage of this pipeline to which its open deals go."},
     )
 
     def __init__(self, stage: Stage, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         others = Stage.objects.current().filter(pipeline=stage.pipeline_id).exclude(pk=stage.pk)
         self.fields["into"].queryset = others  # type: ignore[attr-defined]
+        self.fields["into"].required = stage.deals.filter(lead__outcome=Outcome.OPEN).exists()
 
 
 @admin.register(Stage)

@@ -12,7 +12,7 @@ from leads.models import Campaign, Organisation, Product, ProductLine, Question,
 from leads.organisation import today
 from pipeline.demo import catalogue
 from pipeline.demo.sharing import share_leads
-from pipeline.models import AnswerPoint, ExchangeRate, Target
+from pipeline.models import AnswerPoint, ExchangeRate, Requirement, Stage, Target
 from scoring.actions import import_model, publish_model
 from scoring.definition import write_definition
 from scoring.models import ScoringModel
@@ -77,6 +77,13 @@ def change_rules() -> None:
     second = import_model(document, by=by)
     note = "A chat says less than a question by mail."
     publish_model(second, by=by, note=note, at=now - timedelta(days=200))
+
+
+def ask_for_facts() -> None:
+    """What two stages ask for from today on; the past moved without."""
+    stages = {stage.key: stage for stage in Stage.objects.all()}
+    Requirement.objects.create(stage=stages["proposal"], field="deal.value")
+    Requirement.objects.create(stage=stages["negotiation"], question=Question.objects.get(key="authority"))
 
 
 def make_people() -> list[User]:

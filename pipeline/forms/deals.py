@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -95,10 +96,15 @@ class LoseForm(forms.Form):
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
         reasons = LostReason.objects.last_given_first(user)
-        first: Any = reasons.first()
+        given: list[Any] = list(reasons)
+        first = given[0] if given else None
         kwargs["initial"] = {**closing_today(), "reason": first.pk if first and first.given_at else None}
         super().__init__(*args, **kwargs)
         self.fields["reason"].queryset = reasons  # type: ignore[attr-defined]
+        if among := _named(reason for reason in given if reason.asks_competitor):
+            self.fields["competitor"].help_text = f"Needed with {among}. Those named before are suggested."
+        if among := _named(reason for reason in given if reason.needs_note):
+            self.fields["note"].help_text = f"Needed with {among}."
         widget = self.fields["competitor"].widget
         widget.suggestions = Competitor.objects.values_list("name", flat=True)
 
@@ -115,6 +121,10 @@ class LoseForm(forms.Form):
         """What was typed, as DealClosing takes it."""
         told = {name: self.cleaned_data[name] for name in ("competitor", "note", "closed_on")}
         return told | {"reason_key": self.cleaned_data["reason"].key}
+
+
+def _named(reasons: Iterable[LostReason]) -> str:
+    return " or ".join(f"“{reason}”" for reason in reasons)
 
 
 class DealForm(forms.Form):

@@ -21,12 +21,15 @@ from pipeline.forms.work import answer_control
 from pipeline.models import Requirement, Stage
 from pipeline.requirements import lacking_of, missing
 
+MISSING = "This is still missing."
 EMPTY: tuple[object, ...] = (None, "")
 CLOCK = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
 
 
 class NeedsForm(forms.Form):
     """One control for each thing that a deal lacks for a stage; who may waive them may write why instead."""
+
+    use_required_attribute = False
 
     def __init__(
         self, lead: Lead, stage: Stage, needs: Sequence[Requirement], user: User, *args: Any
@@ -47,6 +50,9 @@ class NeedsForm(forms.Form):
         """Whatever is still missing needs somebody who waives it."""
         given: dict[str, Any] = super().clean() or self.cleaned_data
         if given.get("waiver"):
+            for name in self.needs:
+                if self.has_error(name, "required"):
+                    del self.errors[name]
             return given
         for name, need in self.needs.items():
             if need in self.closed:
@@ -89,9 +95,10 @@ def needs_of(lead: Lead, stage: Stage) -> list[Requirement]:
 
 
 def control_for(need: Requirement, lead: Lead) -> forms.Field:
-    """The control that suits what is asked; empty is allowed, for the form judges all together."""
+    """The control that suits what is asked; the browser lets it be empty, for a waiver may stand instead."""
     control = _control(need, lead)
-    control.required = control.widget.is_required = False
+    control.required = True
+    control.error_messages["required"] = MISSING
     control.label = f"{need.kind}: when" if need.kind else str(need)
     return control
 
@@ -134,7 +141,7 @@ def _fact(need: Requirement, value: Any) -> tuple[str, Any]:
 
 def _fault(need: Requirement, value: object) -> str:
     if value in EMPTY:
-        return "This is still missing."
+        return MISSING
     wanted = need.value
     return "" if wanted is None or value == wanted else f"This is needed: {need}."
 

@@ -8,7 +8,7 @@ from django.db.models.functions import Lower
 
 from leads.answers import typed_answer
 from leads.models import ActivityKind, CustomField, ProductLine, Question
-from pipeline.fields import FIELDS, Subject
+from pipeline.fields import FIELDS, Subject, answer_in_words
 from pipeline.querysets import LostReasonQuerySet, StageQuerySet
 from scoring.models import Band
 
@@ -201,7 +201,7 @@ class AnswerPoint(models.Model):
         constraints = [models.UniqueConstraint(fields=["question", "value"], name="answer_point_is_once")]
 
     def __str__(self) -> str:
-        return f"{self.question}: {self.value} {self.points:+d}"
+        return f"{self.question}: {answer_in_words(self.value)} {self.points:+d}"
 
 
 class LostReason(models.Model):

@@ -134,7 +134,7 @@ def test_points_of_activities_added_and_removed_reach_the_deals(office):
 
 @pytest.mark.parametrize(
     ("kind", "given", "stored"),
-    [("yes_no", "true", True), ("number", "3", 3), ("choice", '"Later"', "Later")],
+    [("yes_no", "Yes", True), ("yes_no", "No", False), ("number", "3", 3), ("choice", "Later", "Later")],
 )
 def test_points_for_an_answer_are_stored_as_the_answer_will_be(office, kind, given, stored):
     question = QuestionFactory(type=kind, choices=["Now", "Later"] if kind == "choice" else [])
@@ -145,7 +145,7 @@ def test_points_for_an_answer_are_stored_as_the_answer_will_be(office, kind, giv
 
 def test_points_for_an_answer_that_nobody_can_give_are_an_error(office):
     question = QuestionFactory(type="choice", choices=["Now", "Later"])
-    form = {"question": question.pk, "value": '"Never"', "points": 5}
+    form = {"question": question.pk, "value": "Never", "points": 5}
     answer = office.post(page("answerpoint_add"), form)
     assert "is one of: Now, Later." in answer.content.decode()
     assert not AnswerPoint.objects.exists()

@@ -14,7 +14,7 @@ from leads.models import Lead
 from leads.organisation import today
 from pipeline.actions import drain_confidence, drain_routing
 from pipeline.demo.seed import play
-from pipeline.demo.setting import set_scene
+from pipeline.demo.setting import ask_for_facts, set_scene
 from pipeline.demo.story import Story, tell_story
 from scoring.history import replay
 from scoring.models import ScoreDay
@@ -56,6 +56,7 @@ class Command(BaseCommand):
         stories = tell_stories(random, leads=leads, activities=activities, now=now)
         for _ in play(stories, owners, random, now):
             pass
+        ask_for_facts()
 
     def score(self) -> None:
         """What the engine makes of it: today, and for the curves of the last 90 days."""
