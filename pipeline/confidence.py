@@ -28,9 +28,9 @@ def base(stage: str, confidence: int) -> Line:
 
 
 def answer(question: str, value: object, points: int) -> Line:
-    """Budget approved, true, 5 → “Budget approved: yes” +5."""
+    """Budget approved?, true, 5 → “Budget approved? yes” +5; what is no question gets a colon."""
     text = {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value
-    return Line(ANSWER, f"{question}: {text}", points)
+    return Line(ANSWER, f"{question}{'' if question.endswith('?') else ':'} {text}", points)
 
 
 def silence(days: int, *, allowed: int, points: int, is_resting: bool) -> Line | None:

@@ -49,6 +49,7 @@ TASK = JSONObject(
     assignee=name_of("assignee"),
     outcome="kind__label",
 )
+_SAID = ~Q(reason="") | Q(before=None) | ~Q(before=F("after"))  # not news of the automatic value beside it
 KEY = {"stage": "stage_id", "points": "points", "is_done": "is_done"}
 CONFIDENCE = JSONObject(lines="lines", reason="reason", by=name_of("by"), at="at")
 
@@ -132,7 +133,7 @@ def _about_deal() -> dict[str, Any]:
     return {
         "stage_rows": _all(stages, JSONObject(pk="pk", name="name", order="order", confidence="confidence")),
         "confidence_row": _first(changes, CONFIDENCE),
-        "set_row": _first(changes.exclude(source="automatic"), CONFIDENCE),
+        "set_row": _first(changes.filter(_SAID).exclude(source="automatic"), CONFIDENCE),
         "key_rows": _all(_key_activities(), JSONObject(kind="kind__key", name="kind__label", **KEY)),
         "answer_rows": _all(_open_questions(), JSONObject(question="pk", text="text", points="best")),
         "lacking_rows": lacking_rows(),

@@ -42,10 +42,10 @@ def test_a_queryset_is_built_once_and_read_for_other_values(django_assert_num_qu
         return Lead.objects.filter(pk=NUMBER).select_related("company").with_names()
 
     query = PreparedQuery(build)
-    for lead in (first, second):
+    for lead, company in [(first, first.company), (second, second.company)]:
         with django_assert_num_queries(1):
             [found] = query.read(number=lead.pk)
-            assert (found, found.company) == (lead, lead.company)
+            assert (found, found.company) == (lead, company)
         assert found.display_name == Lead.objects.with_names().get(pk=lead.pk).display_name
     assert query.read(number=0) == []
     assert built == [1]

@@ -59,10 +59,15 @@ def test_silence_counts_from_the_latest_of_what_there_was():
 
 
 @pytest.mark.parametrize(
-    ("value", "name"), [(True, "Budget?: yes"), (False, "Budget?: no"), ("Later", "Budget?: Later")]
+    ("question", "value", "name"),
+    [
+        ("Budget?", True, "Budget? yes"),
+        ("Budget?", "Later", "Budget? Later"),
+        ("Budget approved", False, "Budget approved: no"),
+    ],
 )
-def test_an_answer_is_named_as_people_say_it(value, name):
-    assert confidence.answer("Budget?", value, 5) == Line("answer", name, 5)
+def test_an_answer_is_named_as_people_say_it(question, value, name):
+    assert confidence.answer(question, value, 5) == Line("answer", name, 5)
 
 
 @pytest.mark.django_db

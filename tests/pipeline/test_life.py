@@ -7,11 +7,13 @@ from itertools import pairwise
 import pytest
 from django.utils import timezone
 
-from leads.actions import answer_question, set_status
+from leads.actions import NewActivity, answer_question, log_activity, set_status
 from leads.models import ActivityKind, Lead
+from leads.models.activities import Origin
 from leads.organisation import organisation, remembered, today
 from pipeline.actions import (
     DealHistory,
+    drain_confidence,
     lose_deal,
     move_deal,
     record_closings,
@@ -220,3 +222,16 @@ def test_key_activities_done_are_not_offered_again(client, alice, marta):
     client.force_login(alice)
 
     assert "?kind=demo_held" not in text_of(client.get(f"/leads/{marta.pk}/"))
+
+
+def test_who_set_a_value_and_why_stays_beside_it_when_the_automatic_one_moves(client, alice, marta):
+    set_status(marta, "working", by=alice)
+    set_confidence(Deal.objects.get(pk=marta.pk), 90, reason="It is in their budget", by=alice)
+    log_activity(NewActivity(marta.pk, "demo_held", timezone.now()), by=alice, origin=Origin.HAND)
+    drain_confidence()
+    client.force_login(alice)
+
+    page = text_of(client.get(f"/leads/{marta.pk}/"))
+
+    assert Deal.objects.get(pk=marta.pk).automatic_confidence == 20
+    assert "“It is in their budget” Alice" in page
