@@ -234,4 +234,6 @@ def test_who_set_a_value_and_why_stays_beside_it_when_the_automatic_one_moves(cl
     page = text_of(client.get(f"/leads/{marta.pk}/"))
 
     assert Deal.objects.get(pk=marta.pk).automatic_confidence == 20
-    assert "“It is in their budget” Alice" in page
+    beside = page.partition('id="lead-confidence"')[2].partition("</section>")[0]
+    assert "“It is in their budget”" in beside
+    assert "Alice Abel" in beside
