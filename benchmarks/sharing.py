@@ -38,17 +38,15 @@ UPDATE leads_company SET industry = 'Mining' WHERE id IN (
 
 def generate_assignments() -> None:
     """An assignment for each lead, of which two of three were called."""
-    reps = [
-        row.pk
-        for row in User.objects.bulk_create(
-            User(username=f"sharer{n}", email=f"sharer{n}@bench.example") for n in range(REPS)
-        )
-    ]
+    names = [f"sharer{number}" for number in range(REPS)]
+    people = (User(username=name, email=f"{name}@bench.example") for name in names)
+    User.objects.bulk_create(people, ignore_conflicts=True)
+    reps = list(User.objects.filter(username__in=names).order_by("pk").values_list("pk", flat=True))
     everybody, some = (tuple((rep, 1) for rep in circle) for circle in (reps, reps[:20]))
     circles = store_circles([everybody, some])
     facts: dict[str, Any] = {
         "reps": reps,
-        "pool": RoutingPool.objects.create(name="Shared").pk,
+        "pool": RoutingPool.objects.get_or_create(name="Shared")[0].pk,
         "bands": [Band.objects.get(key=key).pk for key in ("hot", "warm")],
         "circles": [circles[everybody], circles[some]],
     }

@@ -29,21 +29,25 @@ SETTINGS = {
     "work_mem": "32MB",
     "maintenance_work_mem": "256MB",
     "max_wal_size": "4GB",
+    "checkpoint_timeout": "15min",
     "random_page_cost": "1.1",
     "jit": "off",  # compiling costs more than these queries take
 }
-SHARE, LEAST, MOST = (
-    8,
-    128,
-    4096,
-)  # of the machine's memory an eighth caches tables, in MiB at least and at most
+SHARE, LEAST, MOST = 4, 128, 8192  # a quarter of the machine's memory, within so many MiB
+LIMIT = Path("/sys/fs/cgroup/memory.max")  # of a container, if there is one
 CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
 def cache_size() -> str:
     """What PostgreSQL keeps in memory; below the size of the tables in use, work on all leads slows down."""
-    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 1024**2
-    return f"{min(max(memory // SHARE, LEAST), MOST)}MB"
+    return f"{min(max(_memory() // SHARE, LEAST), MOST)}MB"
+
+
+def _memory() -> int:
+    """Of this machine, or of the container that it is run in, in MiB."""
+    whole = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    limit = LIMIT.read_text().strip() if LIMIT.is_file() else "max"
+    return min(whole, int(limit) if limit.isdecimal() else whole) // 1024**2
 
 
 class Postgres(Server):

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import HttpRequest
 
+from leads.admin.inlines import LineInline, TickedAdmin
 from leads.formats import count
 from leads.models import Lead
 from leads.organisation import organisation
@@ -22,7 +23,7 @@ INVENTED = {
 }
 
 
-class NurtureStepInline(admin.TabularInline):  # type: ignore[type-arg]
+class NurtureStepInline(LineInline):
     model = NurtureStep
     extra = 0
     fields = ("order", "kind", "days", "template", "task", "assignee")
@@ -30,10 +31,10 @@ class NurtureStepInline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(NurtureProgramme)
-class NurtureProgrammeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class NurtureProgrammeAdmin(TickedAdmin):
     inlines = (NurtureStepInline,)
     fields = ("name", "order", "is_active", "product_lines", "bands")
-    filter_horizontal = ("product_lines", "bands")
+    ticked = ("product_lines", "bands")
     list_display = ("name", "order", "is_active", "running", "finished", "stopped")
     list_editable = ("order",)
 

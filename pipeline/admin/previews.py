@@ -21,7 +21,7 @@ def is_preview(request: HttpRequest) -> bool:
 class PreviewedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Beside “Save” stands “Preview”, which saves nothing."""
 
-    change_form_template = "admin/pipeline/change_form.html"
+    change_form_template = "admin/pipeline/previewed.html"
 
     def changeform_view(
         self,

@@ -3,12 +3,14 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import FilteredSelectMultiple
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
+from leads.admin.inlines import LineInline, TickedAdmin
 from leads.formats import count
 from leads.models import Lead, User
 from leads.organisation import organisation
@@ -22,7 +24,7 @@ RECEIVED = Count("assignments", filter=Q(assignments__how=How.TURN), distinct=Tr
 GETTING = Count("members", filter=Q(members__part=Part.OWNER, members__user__is_active=True), distinct=True)
 
 
-class PoolMemberInline(admin.TabularInline):  # type: ignore[type-arg]
+class PoolMemberInline(LineInline):
     model = PoolMember
     extra = 0
     fields = ("user", "part", "share")
@@ -40,18 +42,26 @@ class PoolMemberInline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(RoutingPool)
-class RoutingPoolAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class RoutingPoolAdmin(TickedAdmin):
     inlines = (PoolMemberInline,)
     fieldsets = (
         (None, {"fields": ("name", "order", "is_active")}),
         ("Takes leads with", {"fields": ("product_lines", "countries", "sources", "bands")}),
         ("Second person", {"fields": ("second_from", "second_value", "second_employees")}),
     )
-    filter_horizontal = ("product_lines", "sources", "bands")
+    ticked = ("product_lines", "bands")
+    filter_horizontal = ("sources",)
     list_display = ("name", "order", "is_active", "getting", "received")
     list_editable = ("order",)
     change_form_template = "admin/pipeline/routingpool/change_form.html"
     change_list_template = "admin/pipeline/routingpool/change_list.html"
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Countries are chosen as sources are: from a list that can be searched."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "countries" and field:
+            field.widget = FilteredSelectMultiple("countries", is_stacked=False, choices=field.choices)
+        return field
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[RoutingPool]:
         numbers = {"getting_count": GETTING, "received_count": RECEIVED}

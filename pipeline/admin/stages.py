@@ -4,12 +4,12 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 
 from config.refusals import Refusal
+from leads.admin.inlines import LineInline
 from leads.formats import count
 from leads.models.leads import Outcome
 from leads.requests import signed_in
@@ -23,23 +23,14 @@ class RequirementForm(forms.ModelForm):  # type: ignore[type-arg]
     value = AnswerField(required=False, help_text="Empty: any. Else Yes, No, a number or a text of its list.")
 
 
-class RequirementInline(admin.TabularInline):  # type: ignore[type-arg]
-    """Rows are chosen here and edited on their own pages, so that a line stays a line."""
-
+class RequirementInline(LineInline):
     model = Requirement
     form = RequirementForm
     extra = 1
     fields = ("field", "custom_field", "question", "value", "kind", "band")
 
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Without the pencil and plus that would stand below each of four lists."""
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
-            field.widget = field.widget.widget
-        return field
 
-
-class KeyActivityInline(admin.TabularInline):  # type: ignore[type-arg]
+class KeyActivityInline(LineInline):
     model = KeyActivity
     extra = 0
 

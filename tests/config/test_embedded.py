@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from config.embedded import ServerTrouble, temporary_servers
+from config.embedded import ServerTrouble, postgres, temporary_servers
 from config.embedded.folders import SOCKET_PATH_LIMIT, data_folder, socket_folder
 from config.embedded.postgres import Postgres
 from config.embedded.valkey import Valkey
@@ -166,3 +166,22 @@ def test_a_folder_that_cannot_be_made_is_refused_with_its_reason(tmp_path: Path,
     monkeypatch.setenv("PLUMBLINE_DATA", str(occupied))
     with pytest.raises(ServerTrouble, match="cannot be used"):
         data_folder()
+
+
+@pytest.mark.parametrize(
+    ("machine", "container", "expected"),
+    [
+        (24_576, None, "6144MB"),
+        (24_576, "max", "6144MB"),
+        (24_576, str(2 * 1024**3), "512MB"),
+        (256, None, "128MB"),
+        (1_048_576, None, "8192MB"),
+    ],
+)
+def test_postgresql_caches_a_quarter_of_the_memory(monkeypatch, tmp_path, machine, container, expected):
+    pages = {"SC_PAGE_SIZE": 4096, "SC_PHYS_PAGES": machine * 256}
+    monkeypatch.setattr(postgres.os, "sysconf", pages.get)
+    monkeypatch.setattr(postgres, "LIMIT", tmp_path / "memory.max")
+    if container:
+        (tmp_path / "memory.max").write_text(f"{container}\n")
+    assert postgres.cache_size() == expected

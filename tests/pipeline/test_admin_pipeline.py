@@ -68,6 +68,18 @@ def test_every_list_and_form_opens(name, office):
         assert office.get(url).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("name", "previews"),
+    [
+        *(("pipeline", True), ("keyactivity", True), ("answerpoint", True)),
+        *(("lostreason", False), ("competitor", False), ("exchangerate", False)),
+        *(("nurtureprogramme", False), ("mailtemplate", False), ("routingpool", False)),
+    ],
+)
+def test_a_preview_is_offered_only_where_it_saves_nothing(name, previews, office):
+    assert ('name="_preview"' in office.get(page(f"{name}_add")).content.decode()) == previews
+
+
 @pytest.mark.parametrize("name", [*EDITED, "target", "deal", "assignment"])
 def test_reps_and_managers_edit_nothing_here(name, alice, manager):
     for user in (alice, manager):
