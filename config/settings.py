@@ -204,6 +204,7 @@ CELERY_BEAT_SCHEDULE = {
 
 # Language and time
 LANGUAGE_CODE = "en"
+FORMAT_MODULE_PATH = ["config.formats"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 

@@ -66,8 +66,8 @@ def tell_story(random: Random, *, number: int, begins: datetime, now: datetime, 
     role = random.choice(catalogue.ROLES)
     employees = int(10 ** random.uniform(1.0, 3.6))
     appetite = random.betavariate(2, 3)
-    fit = 0.45 * catalogue.INDUSTRIES[industry] + 0.3 * role[3] + 0.25 * min(1, employees / 800)
-    quality = 0.55 * fit + 0.45 * appetite
+    fit = 0.6 * catalogue.INDUSTRIES[industry] + 0.25 * role[3] + 0.15 * min(1, employees / 800)
+    quality = 0.65 * fit + 0.35 * appetite
     created_at = begins + (now - begins) * random.random() ** 0.7
     line = random.choices(list(catalogue.PRODUCTS), [6, 3, 2])[0]
     product = random.choice(list(catalogue.PRODUCTS[line]))
@@ -135,7 +135,7 @@ def tell_sales(random: Random, quality: float, created_at: datetime) -> Iterator
     yield Step(at, "work")
     for place, stage in enumerate(STAGES):
         at += timedelta(days=random.gammavariate(2, DAYS_IN_STAGE[stage] / 2))
-        if random.random() > 0.42 + 0.75 * quality:
+        if random.random() > 0.22 + quality:
             yield tell_loss(random, at)
             return
         if stage == QUALIFIED_AFTER:

@@ -48,6 +48,8 @@ BOOK = [
     Fact(expected_close_on=date(2026, 6, 30), value=Decimal(10_000), confidence=20, owner=2),
 ]
 
+WORDLESS = {"reports:distribution", "reports:profile"}  # no lead of the book was routed, too few have closed
+
 
 @pytest.fixture
 def keep(manager):
@@ -93,7 +95,8 @@ def test_every_report_can_be_sent(keep, manager, people, page):
     assert CATALOGUE[page].name in html
     ((name, content, _),) = letter.attachments
     assert name.endswith("-2026-06-15.csv")
-    assert len(next(csv.reader(content.splitlines()))) > 1  # the head; some have nothing to say yet
+    _head, *rows = csv.reader(content.splitlines())
+    assert bool(rows) == (page not in WORDLESS)
     assert "None" not in letter.body + html
 
 
