@@ -5,11 +5,12 @@ import time
 import psycopg
 import pytest
 from celery import current_app
+from django.db import connection
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from leads.actions import NewActivity, log_activities
-from leads.models import Activity
+from leads.models import Activity, Lead
 from scoring.models import LeadScore, PendingScore, RunKind, ScoringRun
 from scoring.runs import start_run
 from scoring.tasks import sweep_pending
@@ -73,6 +74,36 @@ def test_a_full_rescore_does_not_delay_what_a_rep_does(workers, transactional_db
         assert ScoringRun.objects.get(pk=run.pk).status == "running"
         other.rollback()
     wait_until(lambda: ScoringRun.objects.get(pk=run.pk).status == "done")
+
+
+def test_workers_keep_a_connection_and_replace_one_that_the_database_has_closed(workers, transactional_db):
+    lead = LeadFactory()
+    wait_until(lambda: not LeadScore.objects.filter(state="unscored").exists())
+    first = connections_of_workers()
+    visit(lead)
+    assert first
+    assert connections_of_workers() == first
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(pid) FROM unnest(%s) AS pid", [sorted(first)])
+    visit(lead)
+    assert connections_of_workers().isdisjoint(first)
+
+
+def visit(lead: Lead) -> None:
+    """One more signal, and the score that it gives."""
+    before = LeadScore.objects.get(lead=lead).engagement
+    row = NewActivity(lead_id=lead.pk, kind="demo_request", occurred_at=timezone.now())
+    log_activities([row], by=None, origin="api")
+    wait_until(lambda: LeadScore.objects.get(lead=lead).engagement != before)
+
+
+def connections_of_workers() -> set[int]:
+    """The processes of PostgreSQL that serve them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        return {pid for (pid,) in cursor.fetchall()}
 
 
 def wait_until(is_so) -> None:
