@@ -21,8 +21,10 @@ KEPT = 600  # seconds
 
 @worker_process_init.connect
 def keep_connections(**_: object) -> None:
-    """A worker keeps its connection, with all that it has read and prepared, from task to task."""
-    connections.settings["default"] |= {"CONN_MAX_AGE": KEPT, "CONN_HEALTH_CHECKS": True}
+    """A worker keeps its one connection, with all that it has read and prepared, and needs no pool."""
+    database = connections.settings["default"]
+    database["OPTIONS"].pop("pool", None)
+    database |= {"CONN_MAX_AGE": KEPT, "CONN_HEALTH_CHECKS": True}
 
 
 @task_prerun.connect

@@ -5,10 +5,11 @@ import time
 import psycopg
 import pytest
 from celery import current_app
-from django.db import connection
+from django.db import connection, connections
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from config.celery import KEPT, keep_connections
 from leads.actions import NewActivity, log_activities
 from leads.models import Activity, Lead
 from scoring.models import LeadScore, PendingScore, RunKind, ScoringRun
@@ -87,6 +88,17 @@ def test_workers_keep_a_connection_and_replace_one_that_the_database_has_closed(
         cursor.execute("SELECT pg_terminate_backend(pid) FROM unnest(%s) AS pid", [sorted(first)])
     visit(lead)
     assert connections_of_workers().isdisjoint(first)
+
+
+def test_a_worker_has_a_connection_of_its_own_where_web_processes_share_a_pool(monkeypatch) -> None:
+    shared = {"OPTIONS": {"pool": {"max_size": 8}, "options": "-c jit=off"}}
+    monkeypatch.setitem(connections.settings, "default", shared)
+    keep_connections()
+    assert connections.settings["default"] == {
+        "OPTIONS": {"options": "-c jit=off"},
+        "CONN_MAX_AGE": KEPT,
+        "CONN_HEALTH_CHECKS": True,
+    }
 
 
 def visit(lead: Lead) -> None:
