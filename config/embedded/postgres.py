@@ -26,21 +26,25 @@ SETTINGS = {
     "unix_socket_permissions": "0700",
     "timezone": "UTC",
     "log_timezone": "UTC",
-    "work_mem": "32MB",
     "maintenance_work_mem": "256MB",
     "max_wal_size": "4GB",
     "checkpoint_timeout": "15min",
     "random_page_cost": "1.1",
     "jit": "off",  # compiling costs more than these queries take
 }
-SHARE, LEAST, MOST = 4, 128, 8192  # a quarter of the machine's memory, within so many MiB
+CACHE = (4, 128, 8192)  # a quarter of the machine's memory, within so many MiB
+SORTING = (384, 32, 128)  # of each sort and join; several may run at once
 LIMIT = Path("/sys/fs/cgroup/memory.max")  # of a container, if there is one
 CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
-def cache_size() -> str:
-    """What PostgreSQL keeps in memory; below the size of the tables in use, work on all leads slows down."""
-    return f"{min(max(_memory() // SHARE, LEAST), MOST)}MB"
+def sizes() -> dict[str, str]:
+    """What PostgreSQL keeps in memory; with less than the tables in use, reports and rescoring slow down."""
+    return {"shared_buffers": _share(*CACHE), "work_mem": _share(*SORTING)}
+
+
+def _share(divisor: int, least: int, most: int) -> str:
+    return f"{min(max(_memory() // divisor, least), most)}MB"
 
 
 def _memory() -> int:
@@ -61,7 +65,7 @@ class Postgres(Server):
     def __init__(self, folder: Path, *, durable: bool = True) -> None:
         super().__init__(folder)
         self.files = folder / "postgres"
-        self.settings = SETTINGS | {"shared_buffers": cache_size()} | ({} if durable else CARELESS)
+        self.settings = SETTINGS | sizes() | ({} if durable else CARELESS)
 
     @property
     def addresses(self) -> dict[str, str]:

@@ -171,17 +171,17 @@ def test_a_folder_that_cannot_be_made_is_refused_with_its_reason(tmp_path: Path,
 @pytest.mark.parametrize(
     ("machine", "container", "expected"),
     [
-        (24_576, None, "6144MB"),
-        (24_576, "max", "6144MB"),
-        (24_576, str(2 * 1024**3), "512MB"),
-        (256, None, "128MB"),
-        (1_048_576, None, "8192MB"),
+        (24_576, None, ("6144MB", "64MB")),
+        (24_576, "max", ("6144MB", "64MB")),
+        (24_576, str(2 * 1024**3), ("512MB", "32MB")),
+        (256, None, ("128MB", "32MB")),
+        (1_048_576, None, ("8192MB", "128MB")),
     ],
 )
-def test_postgresql_caches_a_quarter_of_the_memory(monkeypatch, tmp_path, machine, container, expected):
+def test_postgresql_gets_its_share_of_the_memory(monkeypatch, tmp_path, machine, container, expected):
     pages = {"SC_PAGE_SIZE": 4096, "SC_PHYS_PAGES": machine * 256}
     monkeypatch.setattr(postgres.os, "sysconf", pages.get)
     monkeypatch.setattr(postgres, "LIMIT", tmp_path / "memory.max")
     if container:
         (tmp_path / "memory.max").write_text(f"{container}\n")
-    assert postgres.cache_size() == expected
+    assert postgres.sizes() == dict(zip(("shared_buffers", "work_mem"), expected, strict=True))
