@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 
-from config.http import announce_events, render_page
+from config.http import announce_events, render_page, wants_fragment
 from config.refusals import Refusal
 from leads.models import Lead
 
@@ -69,7 +69,7 @@ def ask(request: HttpRequest, dialog: Dialog, form: forms.Form, change: Change, 
 def show(
     request: HttpRequest, dialog: Dialog, form: forms.Form, *, status: int = 200, **more: Any
 ) -> HttpResponse:
-    context = {"dialog": dialog, "form": form, **more}
+    context = {"dialog": dialog, "form": form, "is_part": wants_fragment(request), **more}
     return render_page(request, dialog.template, context, fragment=dialog.fragment, status=status)
 
 

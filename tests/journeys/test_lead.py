@@ -56,6 +56,24 @@ def test_confidence_is_set_by_hand_and_released(page_as, alice, marta):
     expect(page.locator("#timeline")).to_contain_text("Alice Abel set the confidence to 70")
 
 
+def test_a_question_opened_as_a_page_of_its_own_ends_on_the_leads_page(page_as, alice, marta):
+    page = page_as(alice)
+    page.goto(f"/leads/{marta.pk}/confidence/")
+    page.get_by_label("Confidence in per cent").fill("70")
+    page.get_by_role("button", name="Set").click()
+    expect(page.get_by_text("This field is required.")).to_be_visible()
+    page.get_by_label("Why").fill("The CFO told me")
+    page.get_by_role("button", name="Set").click()
+    expect(page).to_have_url(re.compile(rf"/leads/{marta.pk}/$"))
+    expect(page.locator("#lead-confidence")).to_contain_text("“The CFO told me”")
+
+    page.goto(f"/leads/{marta.pk}/deal/")
+    page.get_by_label("Value").fill("12500")
+    page.get_by_role("button", name="Save").click()
+    expect(page).to_have_url(re.compile(rf"/leads/{marta.pk}/$"))
+    expect(page.locator("#lead-deal")).to_contain_text("12,500")
+
+
 def test_the_deal_is_edited_in_its_place(page_as, alice, marta):
     page = page_as(alice)
     page.goto(f"/leads/{marta.pk}/")
