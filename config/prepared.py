@@ -63,14 +63,14 @@ class Prepared:
         connection.ensure_connection()
         session = connection.connection
         names = _known.setdefault(session, {})
-        if self.name not in names:
-            with connection.wrap_database_errors:
+        with connection.wrap_database_errors:
+            if self.name not in names:
                 session.execute(f'PREPARE "{self.name}" AS {self.text}')
-        names[self.name] = names.pop(self.name, None)
-        if len(names) > MOST:
-            eldest = next(iter(names))
-            session.execute(f'DEALLOCATE "{eldest}"')
-            del names[eldest]
+            names[self.name] = names.pop(self.name, None)
+            if len(names) > MOST:
+                eldest = next(iter(names))
+                session.execute(f'DEALLOCATE "{eldest}"')
+                del names[eldest]
 
 
 def prepare(sql: str, params: Iterable[Any]) -> Prepared:

@@ -11,6 +11,7 @@ from django.db.models.functions import JSONObject
 
 from leads.models import Answer, Lead, Question
 from leads.models.fields import AnswerType, QuestionArea
+from pipeline.fields import answer_in_words
 
 ASKED = JSONObject(pk="pk", area="area", text="text", type="type", choices="choices", answer="answer")
 
@@ -45,7 +46,7 @@ def answers_of(lead: Any) -> list[Asked]:
             pk=row["pk"],
             area=str(QuestionArea(row["area"]).label),
             text=row["text"],
-            answer=in_words(row["type"], row["answer"]),
+            answer="" if row["answer"] is None else answer_in_words(row["answer"]),
             type=row["type"],
             choices=tuple(row["choices"]),
         )
@@ -57,12 +58,3 @@ def _asked(lead: Any, product_line: Any) -> QuerySet[Question]:
     value = Answer.objects.filter(lead=lead, question=OuterRef("pk")).values("value")[:1]
     of_line = Question.objects.filter(Q(product_line=None) | Q(product_line=product_line))
     return of_line.annotate(answer=Subquery(value))
-
-
-def in_words(kind: str, value: object) -> str:
-    """Yes for true, empty for nothing."""
-    if value is None:
-        return ""
-    if kind == AnswerType.YES_NO:
-        return "Yes" if value else "No"
-    return str(value)

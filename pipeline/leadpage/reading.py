@@ -56,14 +56,12 @@ CONFIDENCE = JSONObject(lines="lines", reason="reason", by=name_of("by"), at="at
 
 def lead_to_view(user: User, pk: int, today: date) -> Lead:
     """The lead, if this user may see it, with all that `view_of` puts into shapes; else 404. Two queries."""
-    found = (
-        LEAD_TO_VIEW.read(lead=pk, week_ago=today - WEEK, month_ago=today - MONTH)
-        if Lead.objects.visible_to(user).filter(pk=pk).exists()
-        else []
-    )
-    for lead in found:
-        return cast("Lead", lead)
-    raise Http404(f"No lead {pk}.")
+    is_visible = Lead.objects.visible_to(user).filter(pk=pk).exists()
+    days = {"week_ago": today - WEEK, "month_ago": today - MONTH}
+    found = LEAD_TO_VIEW.read(lead=pk, **days) if is_visible else []
+    if not found:
+        raise Http404(f"No lead {pk}.")
+    return cast("Lead", found[0])
 
 
 def _leads() -> LeadQuerySet:
